@@ -1,0 +1,52 @@
+using Appliance.Cluster.Recipes;
+using Appliance.Cluster.Shell;
+using Appliance.Cluster.Topology;
+
+namespace Appliance.Cluster.Engines;
+
+/// <summary>
+/// What is known about a kind of model server: how it is launched and stopped, and how its log reads. Pure and thread-safe; the swap engine runs the commands.
+/// Every engine speaks the OpenAI API, so probing it is not its business (<see cref="Health.IModelProbe"/>).
+/// </summary>
+public interface IEngine
+{
+    /// <summary>The kind this engine knows.</summary>
+    EngineKind Kind { get; }
+
+    /// <summary>
+    /// The command that starts a recipe on a lane. <paramref name="launcher"/> is what <see cref="InspectLauncher"/> told; null plans for the newest known launcher.
+    /// </summary>
+    LaunchPlan Plan(LaneDefinition lane, ClusterDefinition cluster, Recipe recipe, LauncherCapabilities? launcher);
+
+    /// <summary>Asks the launcher on a host what it can do; read the answer with <see cref="ReadLauncher"/>.</summary>
+    ShellCommand InspectLauncher(HostDefinition host);
+
+    /// <summary>Reads the answer to <see cref="InspectLauncher"/>; null when there is no usable launcher.</summary>
+    LauncherCapabilities? ReadLauncher(ShellOutcome answer);
+
+    /// <summary>Stops the lane's server on one host. Idempotent: stopping what does not run is fine.</summary>
+    ShellCommand Stop(LaneDefinition lane);
+
+    /// <summary>Asks whether the lane's server still exists on a host; read the answer with <see cref="ReadPresence"/>.</summary>
+    ShellCommand Look(LaneDefinition lane);
+
+    /// <summary>Reads the answer to <see cref="Look"/>.</summary>
+    ServerPresence ReadPresence(LaneDefinition lane, ShellOutcome answer);
+
+    /// <summary>Follows the server's log from its last <paramref name="tail"/> lines on, until the server ends.</summary>
+    ShellCommand FollowLog(LaneDefinition lane, int tail);
+
+    /// <summary>The server's last <paramref name="tail"/> log lines.</summary>
+    ShellCommand TailLog(LaneDefinition lane, int tail);
+
+    /// <summary>
+    /// Whether a launch command that "succeeded" really failed: the launcher exits with 0 although docker refused (spark-vllm-docker.md 1.6). Null when nothing is wrong.
+    /// </summary>
+    Diagnosis? ReadLaunch(ShellOutcome.Completed outcome);
+
+    /// <summary>A reader of one server's start-up log.</summary>
+    IStartupLogReader ReadStartup();
+
+    /// <summary>Names the cause of a failed start from its log, oldest line first. Null when nothing known is in it.</summary>
+    Diagnosis? Diagnose(IReadOnlyList<string> log);
+}

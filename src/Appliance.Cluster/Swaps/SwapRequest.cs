@@ -1,0 +1,22 @@
+using Appliance.Cluster.Primitives;
+
+namespace Appliance.Cluster.Swaps;
+
+/// <summary>"Make this the running model."</summary>
+public sealed record SwapRequest
+{
+    /// <summary>An id, a repo, a served name or an alias, as the caller wrote it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The lane.</summary>
+    public LaneId Lane { get; init; } = LaneId.Main;
+
+    /// <summary>Who asks, in words.</summary>
+    public required string RequestedBy { get; init; }
+
+    /// <summary>A note for the history; null without one.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The caller's key: the same key answers the same job for 24 h. Null without one.</summary>
+    public string? IdempotencyKey { get; init; }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Appliance.Cluster.Health;
+using Appliance.Cluster.Swaps;
+using Appliance.Cluster.Topology;
+
+namespace Appliance.Cluster.View;
+
+/// <summary>A lane at one moment.</summary>
+public sealed record LaneSnapshot
+{
+    /// <summary>What it is.</summary>
+    public required LaneDefinition Definition { get; init; }
+
+    /// <summary>How it is.</summary>
+    public Condition Condition { get; init; } = Condition.Unknown;
+
+    /// <summary>The model that was seen to generate within the last observation period; null when none was.</summary>
+    public ServingModel? Serving { get; init; }
+
+    /// <summary>The job that runs; null without one.</summary>
+    public SwapJob? Swap { get; init; }
+
+    /// <summary>The last job that ended since the appliance started or from history; null without one.</summary>
+    public SwapJob? LastSwap { get; init; }
+
+    /// <summary>Tokens per second over the last hour, oldest first, one value a minute; null where nothing was measured.</summary>
+    public ImmutableArray<double?> SpeedHistory { get; init; } = [];
+}
