@@ -1,0 +1,8 @@
+#!/bin/sh
+# Format, analyzers (errors in the build) and shell scripts. The build it makes is the one that eng/test.sh runs.
+set -eu
+cd "$(dirname "$0")/.."
+
+git ls-files -z -- '*.sh' .ci/run | xargs -0 shellcheck
+dotnet build Appliance.sln -c Release -v q --nologo
+dotnet format whitespace Appliance.sln --verify-no-changes --no-restore
