@@ -10,7 +10,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 .PHONY: help run test lint bench image screenshots simulate clean sdk
 
 help: ## lists the verbs
-	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
 
 run: sdk ## starts the appliance on http://localhost:9999 (PORT, DATA_DIR, DEMO)
 	@DATA_DIR="$(abspath $(DATA_DIR))" PORT="$(PORT)" dotnet run --project src/Appliance -c Release

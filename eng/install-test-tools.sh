@@ -14,7 +14,7 @@ need dockerd docker.io
 need iptables iptables
 need debootstrap debootstrap
 need chromium chromium
-need node nodejs
+need docker-compose docker-compose
 need shellcheck shellcheck
 need git git
 ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' || /sbin/ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' || missing="$missing libsqlite3-0"
