@@ -1,0 +1,12 @@
+namespace Appliance.Ui;
+
+public enum IconShape
+{
+    Brand,
+    Home,
+    Models,
+    Chat,
+    Activity,
+    Send,
+    Stop,
+}
