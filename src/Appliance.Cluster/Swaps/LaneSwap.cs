@@ -1,0 +1,35 @@
+namespace Appliance.Cluster.Swaps;
+
+/// <summary>A running job with what the machine needs to bring it to an end. One per lane at most.</summary>
+internal sealed record LaneSwap
+{
+    /// <summary>The job as others see it.</summary>
+    public required SwapJob Job { get; init; }
+
+    /// <summary>What is to run; null for a stop job.</summary>
+    public SwapTarget? Wanted { get; init; }
+
+    /// <summary>What is brought back if that fails; null when nothing ran, or it was stopped on purpose.</summary>
+    public SwapTarget? Previous { get; init; }
+
+    /// <summary>Whether the previous model is being brought back.</summary>
+    public bool IsRollingBack { get; init; }
+
+    /// <summary>Whether somebody cancelled; decides the terminal state after the rollback.</summary>
+    public bool IsCancelled { get; init; }
+
+    /// <summary>When the server that is being started now was launched.</summary>
+    public DateTimeOffset? LaunchedAt { get; init; }
+
+    /// <summary>How long the model being started took before on these hosts; null until earned.</summary>
+    public LoadEstimate? Estimate { get; init; }
+
+    /// <summary>The caller's key; null without one.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>What was asked under that key.</summary>
+    public string? RequestFingerprint { get; init; }
+
+    /// <summary>What is being started now: the wanted model, or during a rollback the previous one.</summary>
+    public SwapTarget? Starting => IsRollingBack ? Previous : Wanted;
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Appliance.Cluster.Primitives;
+
+namespace Appliance.Cluster.Swaps;
+
+/// <summary>A job as it lies in the table <c>swap_jobs</c>; times are Unix milliseconds.</summary>
+internal sealed class StoredSwap
+{
+    public string Id { get; init; } = "";
+
+    public string Lane { get; init; } = "";
+
+    public string Kind { get; init; } = "";
+
+    public string State { get; init; } = "";
+
+    public string? Model { get; init; }
+
+    public string ModelName { get; init; } = "";
+
+    public string? ServedName { get; init; }
+
+    public double Progress { get; init; }
+
+    public string RequestedBy { get; init; } = "";
+
+    public string? Note { get; init; }
+
+    public long Epoch { get; init; }
+
+    public long StartedAt { get; init; }
+
+    public long? EndedAt { get; init; }
+
+    public string? FromModel { get; init; }
+
+    public string? FromName { get; init; }
+
+    public string? RolledBackTo { get; init; }
+
+    public string? Failure { get; init; }
+
+    public string Steps { get; init; } = "[]";
+
+    /// <summary>The model to bring back.</summary>
+    public string? PreviousModel { get; init; }
+
+    public long IsRollingBack { get; init; }
+
+    public long IsCancelled { get; init; }
+
+    public long? LaunchedAt { get; init; }
+
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>What was asked under the key, to tell a repeat from another request.</summary>
+    public string? Request { get; init; }
+
+    public static StoredSwap Of(LaneSwap swap) => new()
+    {
+        Id = swap.Job.Id.Value,
+        Lane = swap.Job.Lane.Value,
+        Kind = swap.Job.Kind.ToString(),
+        State = swap.Job.State.ToString(),
+        Model = swap.Job.Model?.Value,
+        ModelName = swap.Job.ModelName,
+        ServedName = swap.Job.ServedName,
+        Progress = swap.Job.Progress,
+        RequestedBy = swap.Job.RequestedBy,
+        Note = swap.Job.Note,
+        Epoch = swap.Job.Epoch,
+        StartedAt = swap.Job.StartedAt.ToUnixTimeMilliseconds(),
+        EndedAt = swap.Job.EndedAt?.ToUnixTimeMilliseconds(),
+        FromModel = swap.Job.From?.Value,
+        FromName = swap.Job.FromName,
+        RolledBackTo = swap.Job.RolledBackTo?.Value,
+        Failure = swap.Job.Failure is { } failure ? JsonSerializer.Serialize(failure, StoredSwapJson.Default.SwapFailure) : null,
+        Steps = JsonSerializer.Serialize(swap.Job.Steps, StoredSwapJson.Default.ImmutableArraySwapStep),
+        PreviousModel = swap.Previous?.Id.Value,
+        IsRollingBack = swap.IsRollingBack ? 1 : 0,
+        IsCancelled = swap.IsCancelled ? 1 : 0,
+        LaunchedAt = swap.LaunchedAt?.ToUnixTimeMilliseconds(),
+        IdempotencyKey = swap.IdempotencyKey,
+        Request = swap.RequestFingerprint,
+    };
+
+    public SwapJob ToJob() => new()
+    {
+        Id = SwapJobId.Parse(Id),
+        Lane = LaneId.Parse(Lane),
+        Kind = Enum.Parse<SwapKind>(Kind),
+        State = Enum.Parse<SwapState>(State),
+        Model = ReadModel(Model),
+        ModelName = ModelName,
+        ServedName = ServedName,
+        Progress = Progress,
+        RequestedBy = RequestedBy,
+        Note = Note,
+        Epoch = Epoch,
+        StartedAt = DateTimeOffset.FromUnixTimeMilliseconds(StartedAt),
+        EndedAt = EndedAt is { } ended ? DateTimeOffset.FromUnixTimeMilliseconds(ended) : null,
+        From = ReadModel(FromModel),
+        FromName = FromName,
+        RolledBackTo = ReadModel(RolledBackTo),
+        Failure = Failure is null ? null : JsonSerializer.Deserialize(Failure, StoredSwapJson.Default.SwapFailure),
+        Steps = JsonSerializer.Deserialize(Steps, StoredSwapJson.Default.ImmutableArraySwapStep),
+    };
+
+    private static ModelId? ReadModel(string? text) => ModelId.TryParse(text, out var id) ? id : null;
+}

@@ -1,0 +1,82 @@
+using Appliance.Cluster.Engines;
+using Appliance.Cluster.Health;
+using Appliance.Cluster.Models;
+using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Topology;
+using Appliance.Cluster.View;
+
+namespace Appliance.Cluster.Swaps;
+
+/// <summary>Decides whether a request becomes a job, from one snapshot. Touches nothing; the job checks the hosts again before it touches them.</summary>
+internal sealed class SwapAdmission(ITopology topology, ClusterView view, EngineSet engines)
+{
+    /// <summary>What was decided: a refusal, or what the job needs.</summary>
+    public abstract record Verdict
+    {
+        private Verdict()
+        {
+        }
+
+        /// <summary>Not now, or not needed.</summary>
+        public sealed record Refused(SwapOutcome Outcome) : Verdict;
+
+        /// <summary>It can begin.</summary>
+        public sealed record Admitted(LaneDefinition Lane, ModelCard Card, SwapTarget Target, LaunchPlan Launch, LaneSnapshot Now) : Verdict;
+    }
+
+    /// <summary>Decides on a swap; <paramref name="running"/> is the job that runs on the lane, if any.</summary>
+    public Verdict Decide(SwapRequest request, SwapJob? running)
+    {
+        var cluster = topology.Current;
+        var snapshot = view.Current;
+        if (cluster.FindLane(request.Lane) is not { } lane || snapshot.FindLane(request.Lane) is not { } now)
+        {
+            return new Verdict.Refused(UnknownLane());
+        }
+
+        if (ModelNames.Find(snapshot.Models, request.Model) is not { } card)
+        {
+            return new Verdict.Refused(new SwapOutcome.UnknownModel(request.Model, [.. snapshot.Models.Select(model => model.Id.Value)]));
+        }
+
+        if (running is not null)
+        {
+            return new Verdict.Refused(new SwapOutcome.InProgress(running));
+        }
+
+        if (now.Serving?.Id == card.Id && now.Condition.Kind is ConditionKind.Working or ConditionKind.Busy)
+        {
+            return new Verdict.Refused(new SwapOutcome.AlreadySo(card));
+        }
+
+        if (WhyNotReady(card, lane) is { } why)
+        {
+            return new Verdict.Refused(new SwapOutcome.NotReady(card, why));
+        }
+
+        var target = SwapTarget.Of(card)!;
+        var launch = engines.For(lane).Plan(lane, cluster, target.Recipe, launcher: null);
+        if (snapshot.Hosts.FirstOrDefault(host => launch.Hosts.Contains(host.Definition.Id) && host.Fault is not null) is { Fault: { } fault } unusable)
+        {
+            return new Verdict.Refused(new SwapOutcome.HostUnusable(unusable.Definition.Name, fault));
+        }
+
+        return card.Fit is { IsOk: false } fit && lane.Id == LaneId.Main
+            ? new Verdict.Refused(new SwapOutcome.DoesNotFit(card, fit))
+            : new Verdict.Admitted(lane, card, target, launch, now);
+    }
+
+    /// <summary>The refusal for a lane that does not exist.</summary>
+    public SwapOutcome UnknownLane() => new SwapOutcome.UnknownLane([.. topology.Current.Lanes.Select(lane => lane.Id.Value)]);
+
+    private static string? WhyNotReady(ModelCard card, LaneDefinition lane) => card switch
+    {
+        { State: ModelState.Incomplete } => $"{card.Name} is not complete on disk: {card.Copies.FirstOrDefault(copy => !copy.IsComplete)?.Missing ?? "files are missing"}.",
+        { State: ModelState.Downloading } => $"{card.Name} is still being downloaded.",
+        { State: ModelState.Deleting } => $"{card.Name} is being deleted.",
+        { Recipe: null } => $"Nobody has said yet how {card.Name} is started.",
+        { Recipe.Placement: Recipes.RecipePlacement.Cluster } when lane.Hosts.Length < 2 => $"{card.Name} needs two machines, and {lane.Name} has one.",
+        _ when !card.Copies.Any(copy => copy.IsComplete && copy.Host == lane.Head) => $"{card.Name} is not on the disk of this machine.",
+        _ => null,
+    };
+}

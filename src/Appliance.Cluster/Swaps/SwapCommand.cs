@@ -1,0 +1,40 @@
+using Appliance.Cluster.Primitives;
+
+namespace Appliance.Cluster.Swaps;
+
+/// <summary>What the engine's loop is asked to do.</summary>
+internal abstract record SwapCommand
+{
+    private SwapCommand()
+    {
+    }
+
+    /// <summary>Somebody wants a model.</summary>
+    public sealed record Request(SwapRequest Wish, TaskCompletionSource<SwapOutcome> Answer) : SwapCommand;
+
+    /// <summary>Somebody wants nothing to run on a lane.</summary>
+    public sealed record Stop(LaneId Lane, string By, TaskCompletionSource<SwapOutcome> Answer) : SwapCommand;
+
+    /// <summary>Somebody wants a job undone.</summary>
+    public sealed record Cancel(SwapJobId Job, string By, TaskCompletionSource<SwapJob?> Answer) : SwapCommand;
+
+    /// <summary>An effect reports or ended. Effects are numbered, so that what an abandoned one still says is not heard.</summary>
+    public sealed record Hear(LaneId Lane, long Effect, SwapInput Input) : SwapCommand;
+
+    /// <summary>Tells the waiting caller that the command could not be carried out.</summary>
+    public void Fail(Exception exception)
+    {
+        switch (this)
+        {
+            case Request request:
+                request.Answer.TrySetException(exception);
+                break;
+            case Stop stop:
+                stop.Answer.TrySetException(exception);
+                break;
+            case Cancel cancel:
+                cancel.Answer.TrySetException(exception);
+                break;
+        }
+    }
+}

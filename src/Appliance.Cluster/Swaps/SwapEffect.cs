@@ -1,0 +1,30 @@
+namespace Appliance.Cluster.Swaps;
+
+/// <summary>What the machine wants done. Runs detached; the result comes back as an input.</summary>
+internal abstract record SwapEffect
+{
+    private SwapEffect()
+    {
+    }
+
+    /// <summary>Check hosts and launcher. Touches nothing.</summary>
+    public sealed record CheckFirst(SwapTarget Target) : SwapEffect;
+
+    /// <summary>Let running answers finish.</summary>
+    public sealed record Drain : SwapEffect;
+
+    /// <summary>Stop whatever of ours runs on the lane and wait until it was seen gone.</summary>
+    public sealed record StopServers : SwapEffect;
+
+    /// <summary>Give the launch command.</summary>
+    public sealed record Launch(SwapTarget Target) : SwapEffect;
+
+    /// <summary>Look whether a launch of unknown outcome left a server; never launches.</summary>
+    public sealed record FindLaunched(SwapTarget Target) : SwapEffect;
+
+    /// <summary>Follow the log and probe until a token was generated or the start failed.</summary>
+    public sealed record AwaitServer(SwapTarget Target) : SwapEffect;
+
+    /// <summary>Abandon the effect that runs. What it started on a host may go on; the next effect looks again.</summary>
+    public sealed record Abandon : SwapEffect;
+}

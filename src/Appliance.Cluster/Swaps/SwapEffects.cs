@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using Appliance.Cluster.Engines;
+using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Shell;
+using Appliance.Cluster.Topology;
+using Appliance.Cluster.View;
+
+namespace Appliance.Cluster.Swaps;
+
+/// <summary>
+/// Carries out what the machine wants, on the hosts. Every method ends with an input for the machine; only cancellation throws. What cannot be known is
+/// looked at again, never assumed.
+/// </summary>
+internal sealed class SwapEffects(IHostShell shell, EngineSet engines, ITopology topology, ClusterView view, ServerStart start, TimeProvider time)
+{
+    /// <summary>Runs one effect to its end. <paramref name="report"/> takes what is seen on the way.</summary>
+    public async Task<SwapInput?> RunAsync(LaneSwap swap, SwapEffect effect, Action<SwapInput> report, CancellationToken cancellationToken)
+    {
+        var cluster = topology.Current;
+        if (cluster.FindLane(swap.Job.Lane) is not { } lane)
+        {
+            return new SwapInput.StartFailed(new SwapFailure("unknown_lane", "This place for a model is no longer configured.", null, []));
+        }
+
+        return effect switch
+        {
+            SwapEffect.CheckFirst check => await CheckAsync(lane, cluster, check.Target, cancellationToken),
+            SwapEffect.Drain => await DrainAsync(lane, cancellationToken),
+            SwapEffect.StopServers => await StopAsync(lane, cluster, swap, cancellationToken),
+            SwapEffect.Launch launch => await LaunchAsync(lane, cluster, launch.Target, cancellationToken),
+            SwapEffect.FindLaunched find => await FindLaunchedAsync(lane, cluster, find.Target, cancellationToken),
+            SwapEffect.AwaitServer server => await start.AwaitAsync(lane, Plan(lane, cluster, server.Target), server.Target, report, cancellationToken),
+            _ => null,
+        };
+    }
+
+    private LaunchPlan Plan(LaneDefinition lane, ClusterDefinition cluster, SwapTarget target) =>
+        engines.For(lane).Plan(lane, cluster, target.Recipe, launcher: null);
+
+    private async Task<SwapInput> CheckAsync(LaneDefinition lane, ClusterDefinition cluster, SwapTarget target, CancellationToken cancellationToken)
+    {
+        var engine = engines.For(lane);
+        foreach (var host in Plan(lane, cluster, target).Hosts.Select(cluster.FindHost).OfType<HostDefinition>())
+        {
+            var answer = await shell.RunAsync(host.Id, engine.InspectLauncher(host), cancellationToken);
+            if (answer.Problem is { } fault)
+            {
+                return new SwapInput.PreflightFailed(new SwapFailure("host_unreachable", fault.Message, fault.Advice, []));
+            }
+
+            if (host.Id == lane.Head && engine.ReadLauncher(answer) is not { } launcher)
+            {
+                return new SwapInput.PreflightFailed(new SwapFailure(
+                    "launcher_missing",
+                    $"{host.Name} has no launch-cluster.sh in {host.LaunchDirectory}.",
+                    "Install eugr/spark-vllm-docker there, or set LAUNCH_DIR to its folder.",
+                    []));
+            }
+        }
+
+        return new SwapInput.PreflightPassed();
+    }
+
+    /// <summary>Waits until the server reports no running request, or the deadline passes.</summary>
+    private async Task<SwapInput> DrainAsync(LaneDefinition lane, CancellationToken cancellationToken)
+    {
+        var begin = time.GetTimestamp();
+        while (view.Current.FindLane(lane.Id)?.Serving is { Running: > 0 } && time.GetElapsedTime(begin) < SwapTimes.DrainDeadline)
+        {
+            await Task.Delay(SwapTimes.LookInterval, time, cancellationToken);
+        }
+
+        return new SwapInput.Drained();
+    }
+
+    private async Task<SwapInput> StopAsync(LaneDefinition lane, ClusterDefinition cluster, LaneSwap swap, CancellationToken cancellationToken)
+    {
+        var hosts = HostsToClear(lane, cluster, swap);
+        await Task.WhenAll(hosts.Select(host => shell.RunAsync(host.Id, engines.For(lane).Stop(lane), cancellationToken)));
+
+        var begin = time.GetTimestamp();
+        while (true)
+        {
+            var looks = await Task.WhenAll(hosts.Select(async host => (Host: host, Look: await LookAsync(lane, host.Id, cancellationToken))));
+            var left = looks.Where(look => look.Look.Presence != ServerPresence.Gone).ToArray();
+            if (left.Length == 0)
+            {
+                return new SwapInput.SeenGone();
+            }
+
+            if (time.GetElapsedTime(begin) > SwapTimes.GoneDeadline)
+            {
+                var (host, (_, fault)) = left[0];
+                return new SwapInput.NotGone(fault is null
+                    ? new SwapFailure("still_running", $"The old model on {host.Name} did not stop.", $"Look at the container {lane.Container} on {host.Name}; restarting the machine clears it.", [])
+                    : new SwapFailure("host_unreachable", $"It is not known whether the old model stopped: {fault.Message}", fault.Advice, []));
+            }
+
+            await Task.Delay(SwapTimes.LookInterval, time, cancellationToken);
+        }
+    }
+
+    private async Task<SwapInput> LaunchAsync(LaneDefinition lane, ClusterDefinition cluster, SwapTarget target, CancellationToken cancellationToken)
+    {
+        // The launcher's generation decides some words, so it is asked at the moment of the launch and not remembered.
+        var engine = engines.For(lane);
+        var head = cluster.FindHost(lane.Head)!;
+        var launcher = engine.ReadLauncher(await shell.RunAsync(head.Id, engine.InspectLauncher(head), cancellationToken));
+        var plan = engine.Plan(lane, cluster, target.Recipe, launcher);
+
+        var outcome = await shell.RunAsync(plan.Host, plan.Command with { Deadline = SwapTimes.LaunchDeadline }, cancellationToken);
+        return outcome switch
+        {
+            ShellOutcome.NotStarted notStarted => Failed("host_unreachable", notStarted.Fault.Message, notStarted.Fault.Advice),
+            ShellOutcome.Completed completed when engine.ReadLaunch(completed) is { } diagnosis =>
+                new SwapInput.StartFailed(new SwapFailure(diagnosis.Code, diagnosis.Message, diagnosis.Advice, Lines(completed))),
+            ShellOutcome.Completed { ExitCode: 0 } => new SwapInput.Launched(),
+            ShellOutcome.Completed completed => new SwapInput.StartFailed(new SwapFailure(
+                "launch_failed", $"The launcher on {head.Name} ended with code {completed.ExitCode}.", "Its last lines are in the log.", Lines(completed))),
+            _ => await FindLaunchedAsync(lane, cluster, target, cancellationToken),
+        };
+    }
+
+    /// <summary>The outcome of a launch is unknown: the host is asked until it shows a server, or none for long enough.</summary>
+    private async Task<SwapInput> FindLaunchedAsync(LaneDefinition lane, ClusterDefinition cluster, SwapTarget target, CancellationToken cancellationToken)
+    {
+        var begin = time.GetTimestamp();
+        var host = Plan(lane, cluster, target).Host;
+        while (time.GetElapsedTime(begin) < SwapTimes.GoneDeadline)
+        {
+            if (await LookAsync(lane, host, cancellationToken) is { Presence: ServerPresence.Running or ServerPresence.ContainerOnly })
+            {
+                return new SwapInput.Launched();
+            }
+
+            await Task.Delay(SwapTimes.PresenceInterval, time, cancellationToken);
+        }
+
+        return Failed("launch_lost", $"The connection broke while {target.Name} was being started, and no server was seen afterwards.", null);
+    }
+
+    private async Task<(ServerPresence Presence, HostFault? Fault)> LookAsync(LaneDefinition lane, HostId host, CancellationToken cancellationToken)
+    {
+        var engine = engines.For(lane);
+        var answer = await shell.RunAsync(host, engine.Look(lane), cancellationToken);
+        return (engine.ReadPresence(lane, answer), answer.Problem);
+    }
+
+    /// <summary>
+    /// The hosts on which nothing of this lane may be left: those of the model that starts and of the one that may run. A host that neither uses may be
+    /// switched off.
+    /// </summary>
+    private ImmutableArray<HostDefinition> HostsToClear(LaneDefinition lane, ClusterDefinition cluster, LaneSwap swap)
+    {
+        var targets = new[] { swap.Wanted, swap.Previous }.OfType<SwapTarget>().ToArray();
+        var knowsWhatRuns = swap.Job.From is null ? targets.Length > 0 : targets.Any(target => target.Id == swap.Job.From);
+        var ids = knowsWhatRuns ? targets.SelectMany(target => Plan(lane, cluster, target).Hosts).Append(lane.Head).Distinct() : lane.Hosts;
+        return [.. ids.Select(cluster.FindHost).OfType<HostDefinition>()];
+    }
+
+    private static SwapInput.StartFailed Failed(string code, string message, string? advice) => new(new SwapFailure(code, message, advice, []));
+
+    private static ImmutableArray<string> Lines(ShellOutcome.Completed completed) =>
+        [.. $"{completed.Output}\n{completed.Errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(LogText.Clean).TakeLast(SwapTimes.KeptLogLines)];
+}

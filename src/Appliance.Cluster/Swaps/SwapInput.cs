@@ -1,0 +1,50 @@
+using Appliance.Cluster.Engines;
+
+namespace Appliance.Cluster.Swaps;
+
+/// <summary>What the machine hears: requests of people and results of effects.</summary>
+internal abstract record SwapInput
+{
+    private SwapInput()
+    {
+    }
+
+    /// <summary>Every check passed.</summary>
+    public sealed record PreflightPassed : SwapInput;
+
+    /// <summary>A check failed; nothing was touched.</summary>
+    public sealed record PreflightFailed(SwapFailure Failure) : SwapInput;
+
+    /// <summary>Running answers finished, or the deadline for them passed.</summary>
+    public sealed record Drained : SwapInput;
+
+    /// <summary>Every host of the lane was seen without a server of ours.</summary>
+    public sealed record SeenGone : SwapInput;
+
+    /// <summary>The old server could not be stopped, or not be seen gone in time.</summary>
+    public sealed record NotGone(SwapFailure Failure) : SwapInput;
+
+    /// <summary>The launch command was given and a server was seen, or may be there.</summary>
+    public sealed record Launched : SwapInput;
+
+    /// <summary>The start was followed a bit further.</summary>
+    public sealed record Progressed(StartupProgress Progress) : SwapInput;
+
+    /// <summary>The server wrote a line.</summary>
+    public sealed record Wrote(string Line) : SwapInput;
+
+    /// <summary>The server names the right model.</summary>
+    public sealed record Named : SwapInput;
+
+    /// <summary>The server produced a token.</summary>
+    public sealed record Generated : SwapInput;
+
+    /// <summary>The server did not come up; the failure carries its log.</summary>
+    public sealed record StartFailed(SwapFailure Failure) : SwapInput;
+
+    /// <summary>Somebody wants the previous model back.</summary>
+    public sealed record CancelRequested(string By) : SwapInput;
+
+    /// <summary>After a restart of the appliance: the job is taken up where it stood.</summary>
+    public sealed record Resumed : SwapInput;
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Storage;
+using Dapper;
+
+namespace Appliance.Cluster.Swaps;
+
+/// <summary>
+/// The durable record of jobs: what was intended is written before it is done, so that a killed appliance knows where it stood. Thread-safe.
+/// </summary>
+internal sealed class SwapJournal(Database database)
+{
+    private const string Columns =
+        """
+        id AS Id, lane AS Lane, kind AS Kind, state AS State, model AS Model, model_name AS ModelName, served_name AS ServedName, progress AS Progress,
+        requested_by AS RequestedBy, note AS Note, epoch AS Epoch, started_at AS StartedAt, ended_at AS EndedAt, from_model AS FromModel, from_name AS FromName,
+        rolled_back_to AS RolledBackTo, failure AS Failure, steps AS Steps, previous_model AS PreviousModel, is_rolling_back AS IsRollingBack,
+        is_cancelled AS IsCancelled, launched_at AS LaunchedAt, idempotency_key AS IdempotencyKey, request AS Request
+        """;
+
+    /// <summary>Writes where a job stands. When this returns, it survives a power cut.</summary>
+    public Task SaveAsync(LaneSwap swap, CancellationToken cancellationToken) => database.WriteAsync(
+        (connection, transaction) => connection.Execute(
+            """
+            INSERT INTO swap_jobs (id, lane, kind, state, model, model_name, served_name, progress, requested_by, note, epoch, started_at, ended_at,
+                from_model, from_name, rolled_back_to, failure, steps, previous_model, is_rolling_back, is_cancelled, launched_at, idempotency_key, request)
+            VALUES (@Id, @Lane, @Kind, @State, @Model, @ModelName, @ServedName, @Progress, @RequestedBy, @Note, @Epoch, @StartedAt, @EndedAt,
+                @FromModel, @FromName, @RolledBackTo, @Failure, @Steps, @PreviousModel, @IsRollingBack, @IsCancelled, @LaunchedAt, @IdempotencyKey, @Request)
+            ON CONFLICT (id) DO UPDATE SET state = excluded.state, progress = excluded.progress, ended_at = excluded.ended_at,
+                rolled_back_to = excluded.rolled_back_to, failure = excluded.failure, steps = excluded.steps, previous_model = excluded.previous_model,
+                is_rolling_back = excluded.is_rolling_back, is_cancelled = excluded.is_cancelled, launched_at = excluded.launched_at
+            """,
+            StoredSwap.Of(swap),
+            transaction),
+        cancellationToken);
+
+    /// <summary>Keeps the log of a job that ended.</summary>
+    public Task SaveLogAsync(SwapJobId id, IEnumerable<string> lines, CancellationToken cancellationToken) => database.WriteAsync(
+        (connection, transaction) => connection.Execute(
+            "INSERT OR REPLACE INTO swap_logs (job_id, lines) VALUES (@id, @lines)",
+            new { id = id.Value, lines = string.Join('\n', lines) },
+            transaction),
+        cancellationToken);
+
+    /// <summary>The job, or null.</summary>
+    public async Task<SwapJob?> FindAsync(SwapJobId id, CancellationToken cancellationToken) =>
+        (await ReadAsync("WHERE id = @id", new { id = id.Value }, cancellationToken)).FirstOrDefault()?.ToJob();
+
+    /// <summary>The log of a job that ended; empty when there is none.</summary>
+    public async Task<ImmutableArray<string>> ReadLogAsync(SwapJobId id, CancellationToken cancellationToken)
+    {
+        var lines = await database.ReadAsync(
+            connection => connection.QueryFirstOrDefault<string>("SELECT lines FROM swap_logs WHERE job_id = @id", new { id = id.Value }),
+            cancellationToken);
+        return string.IsNullOrEmpty(lines) ? [] : [.. lines.Split('\n')];
+    }
+
+    /// <summary>The newest jobs, newest first.</summary>
+    public async Task<ImmutableArray<SwapJob>> ReadRecentAsync(int limit, CancellationToken cancellationToken) =>
+        [.. (await ReadAsync("ORDER BY epoch DESC LIMIT @limit", new { limit }, cancellationToken)).Select(stored => stored.ToJob())];
+
+    /// <summary>The jobs that had not ended when the appliance did, oldest first.</summary>
+    public async Task<ImmutableArray<StoredSwap>> ReadUnfinishedAsync(CancellationToken cancellationToken) =>
+        [.. await ReadAsync("WHERE ended_at IS NULL ORDER BY epoch", new { }, cancellationToken)];
+
+    /// <summary>The last job of each lane that ended.</summary>
+    public async Task<ImmutableArray<SwapJob>> ReadLastPerLaneAsync(CancellationToken cancellationToken) =>
+        [.. (await ReadAsync(
+            "WHERE epoch IN (SELECT max(epoch) FROM swap_jobs WHERE ended_at IS NOT NULL GROUP BY lane)", new { }, cancellationToken)).Select(stored => stored.ToJob())];
+
+    /// <summary>The request that used a key since <paramref name="since"/>, or null.</summary>
+    public async Task<StoredSwap?> FindByKeyAsync(string key, DateTimeOffset since, CancellationToken cancellationToken) =>
+        (await ReadAsync(
+            "WHERE idempotency_key = @key AND started_at >= @since ORDER BY epoch DESC LIMIT 1",
+            new { key, since = since.ToUnixTimeMilliseconds() },
+            cancellationToken)).FirstOrDefault();
+
+    /// <summary>The highest epoch that was ever given.</summary>
+    public Task<long> ReadEpochAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => connection.QuerySingle<long>("SELECT coalesce(max(epoch), 0) FROM swap_jobs"), cancellationToken);
+
+    /// <summary>How long a model took to come up on a lane, from its last 20 successful starts; null without one.</summary>
+    public async Task<LoadEstimate?> FindEstimateAsync(LaneId lane, ModelId model, CancellationToken cancellationToken)
+    {
+        var milliseconds = (await database.ReadAsync(
+            connection => connection.Query<long>(
+                """
+                SELECT ended_at - launched_at FROM swap_jobs
+                WHERE lane = @lane AND model = @model AND state = @live AND launched_at IS NOT NULL AND kind = @swap ORDER BY epoch DESC LIMIT 20
+                """,
+                new { lane = lane.Value, model = model.Value, live = nameof(SwapState.Live), swap = nameof(SwapKind.Swap) }).ToArray(),
+            cancellationToken)).Order().ToArray();
+        return milliseconds.Length == 0 ? null : new LoadEstimate(Quantile(milliseconds, 0.5), Quantile(milliseconds, 0.9), milliseconds.Length);
+    }
+
+    private Task<StoredSwap[]> ReadAsync(string where, object parameters, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.Query<StoredSwap>($"SELECT {Columns} FROM swap_jobs {where}", parameters).ToArray(), cancellationToken);
+
+    /// <summary>The nearest-rank quantile of sorted values.</summary>
+    private static TimeSpan Quantile(long[] sorted, double share) =>
+        TimeSpan.FromMilliseconds(sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)]);
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Appliance.Cluster.Events;
+
+namespace Appliance.Cluster.Swaps;
+
+/// <summary>What a job says in the list of events. Pure.</summary>
+internal static class SwapSentences
+{
+    /// <summary>The event of an accepted job.</summary>
+    public static ApplianceEvent Started(SwapJob job) => Event(job, EventTypes.SwapStarted, EventSeverity.Info, job.Kind == SwapKind.Stop
+        ? $"{job.ModelName} is being stopped, asked for by {job.RequestedBy}"
+        : $"Changing to {job.ModelName}, asked for by {job.RequestedBy}");
+
+    /// <summary>The one event of a job that ended.</summary>
+    public static ApplianceEvent Ended(SwapJob job) => (job.State, job.Kind) switch
+    {
+        (SwapState.Live, SwapKind.Stop) => Event(job, EventTypes.LaneStopped, EventSeverity.Info, $"{job.ModelName} was stopped by {job.RequestedBy}"),
+        (SwapState.Live, _) => Event(job, EventTypes.SwapComplete, EventSeverity.Info, $"Changed to {job.ModelName} in {Duration(job)}"),
+        (SwapState.Cancelled, _) when job.RolledBackTo is null && job.Steps.All(step => step.Kind != SwapStepKind.RollBack) =>
+            Event(job, EventTypes.SwapFailed, EventSeverity.Info, $"The change to {job.ModelName} was cancelled before anything was touched"),
+        (SwapState.Cancelled or SwapState.RolledBack, _) when job.RolledBackTo is not null =>
+            Event(job, EventTypes.SwapFailed, EventSeverity.Warning, $"{job.FromName} is back: {Lower(job.Failure?.Message)}"),
+        _ => Event(job, EventTypes.SwapFailed, EventSeverity.Error, job.Failure?.Message ?? $"The change to {job.ModelName} did not work"),
+    };
+
+    private static ApplianceEvent Event(SwapJob job, string type, EventSeverity severity, string sentence)
+    {
+        var details = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        details["job_id"] = job.Id.Value;
+        details["lane"] = job.Lane.Value;
+        details["requested_by"] = job.RequestedBy;
+        details["epoch"] = job.Epoch.ToString();
+        Add("model", job.Model?.Value);
+        Add("from_model", job.From?.Value);
+        Add("rolled_back_to", job.RolledBackTo?.Value);
+        Add("error_code", job.Failure?.Code);
+        if (job.State.IsTerminal())
+        {
+            details["state"] = System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(job.State.ToString());
+        }
+
+        return new ApplianceEvent
+        {
+            At = job.EndedAt ?? job.StartedAt,
+            Type = type,
+            Severity = severity,
+            Component = "swaps",
+            CorrelationId = job.Id.Value,
+            Sentence = sentence,
+            Details = details.ToImmutable(),
+        };
+
+        void Add(string key, string? value)
+        {
+            if (value is not null)
+            {
+                details[key] = value;
+            }
+        }
+    }
+
+    private static string Duration(SwapJob job)
+    {
+        var took = job.EndedAt!.Value - job.StartedAt;
+        return took < TimeSpan.FromMinutes(1) ? $"{took.TotalSeconds:0} s" : $"{(int)took.TotalMinutes} min {took.Seconds} s";
+    }
+
+    private static string Lower(string? sentence) => string.IsNullOrEmpty(sentence) ? "the change did not work" : sentence;
+}

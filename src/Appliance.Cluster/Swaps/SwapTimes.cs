@@ -1,0 +1,41 @@
+namespace Appliance.Cluster.Swaps;
+
+/// <summary>The limits of a swap's steps. All on the injected clock.</summary>
+internal static class SwapTimes
+{
+    /// <summary>How often a host is asked whether the old server is gone.</summary>
+    public static TimeSpan LookInterval { get; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A stop is given up after this long: <c>docker stop</c> itself kills after 10 s, removal is asynchronous.</summary>
+    public static TimeSpan GoneDeadline { get; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>The launch command's deadline: with Ray it waits up to 60 s for the other nodes (spark-vllm-docker.md 1.5, phase 6), mods come on top.</summary>
+    public static TimeSpan LaunchDeadline { get; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often the new server is asked who it is.</summary>
+    public static TimeSpan IdentifyInterval { get; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How often the host is asked whether the new server's process still lives.</summary>
+    public static TimeSpan PresenceInterval { get; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>A container without a server process is a crash only after this long: the process appears some seconds after the container.</summary>
+    public static TimeSpan ProcessGrace { get; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>A start without any sign of life (log, progress) for this long has failed. Two-node loads are silent for minutes (F-14).</summary>
+    public static TimeSpan SilenceDeadline { get; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>No start takes longer: 60 minutes were needed on a dual Spark (F-14).</summary>
+    public static TimeSpan StartDeadline { get; } = TimeSpan.FromMinutes(75);
+
+    /// <summary>The first token after identity: kernels may still be compiled then (spark-vllm-docker.md section 6).</summary>
+    public static TimeSpan FirstTokenDeadline { get; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The pause between two failed first-token probes.</summary>
+    public static TimeSpan ProbePause { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long running answers may take to finish before the old model stops.</summary>
+    public static TimeSpan DrainDeadline { get; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The log lines kept of a failed launch: the root cause stands about 40 lines above the last traceback.</summary>
+    public const int KeptLogLines = 250;
+}
