@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Appliance.Cluster.Shell;
+
+namespace Appliance.Demo.Machines;
+
+/// <summary>The containers of one simulated host and the docker commands that the product uses, in docker's own words. Thread-safe.</summary>
+internal sealed class SimulatedDocker(TimeProvider time, double speed)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, SimulatedContainer> _containers = new(StringComparer.Ordinal);
+
+    public ImmutableArray<SimulatedContainer> Containers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _containers.Values];
+            }
+        }
+    }
+
+    public SimulatedContainer? Find(string name)
+    {
+        lock (_gate)
+        {
+            return _containers.GetValueOrDefault(name);
+        }
+    }
+
+    /// <summary><c>docker run</c>; false when the name is taken.</summary>
+    public bool TryAdd(SimulatedContainer container)
+    {
+        lock (_gate)
+        {
+            return _containers.TryAdd(container.Name, container);
+        }
+    }
+
+    /// <summary>Runs <c>docker …</c> to its end; null for a command that the product does not use.</summary>
+    public async Task<ShellOutcome.Completed?> RunAsync(ImmutableArray<string> words, CancellationToken cancellationToken) => words.AsSpan() switch
+    {
+        ["docker", "stop", var name] => await StopAsync(name, cancellationToken),
+        ["docker", "logs", "--tail", var tail, var name] => Logs(name, tail),
+        ["docker", "inspect", "--format", "{{json .State}}", var name] => Inspect(name),
+        _ => null,
+    };
+
+    /// <summary>The container stops by itself or is killed: its server ends, and with <c>--rm</c> it is gone.</summary>
+    public async Task EndAsync(SimulatedContainer container, int exitCode)
+    {
+        if (container.Server is { } server)
+        {
+            await server.StopAsync();
+        }
+
+        if (container.Service is { } service)
+        {
+            await service.DisposeAsync();
+        }
+
+        lock (_gate)
+        {
+            container.GpuMemory = default;
+            container.ExitCode = exitCode;
+            container.FinishedAt = time.GetUtcNow();
+            if (container.RemovesItself && _containers.GetValueOrDefault(container.Name) == container)
+            {
+                _containers.Remove(container.Name);
+            }
+        }
+
+        container.Log.Close();
+    }
+
+    public static ShellOutcome.Completed NoSuchContainer(string name) =>
+        new(1, "", $"Error response from daemon: No such container: {name}\n");
+
+    private async Task<ShellOutcome.Completed> StopAsync(string name, CancellationToken cancellationToken)
+    {
+        if (Find(name) is not { } container)
+        {
+            return NoSuchContainer(name);
+        }
+
+        if (container.FinishedAt is null)
+        {
+            await Task.Delay(container.StopTime / speed, time, cancellationToken);
+            // 137: killed, because "sleep infinity" as PID 1 ignores SIGTERM.
+            await EndAsync(container, 137);
+        }
+
+        return new ShellOutcome.Completed(0, $"{name}\n", "");
+    }
+
+    private ShellOutcome.Completed Logs(string name, string tail)
+    {
+        if (Find(name) is not { } container)
+        {
+            return NoSuchContainer(name);
+        }
+
+        var count = int.TryParse(tail, NumberStyles.None, CultureInfo.InvariantCulture, out var lines) ? lines : int.MaxValue;
+        return new ShellOutcome.Completed(0, string.Concat(container.Log.Tail(count).Select(line => line + "\n")), "");
+    }
+
+    private ShellOutcome.Completed Inspect(string name)
+    {
+        if (Find(name) is not { } container)
+        {
+            return new ShellOutcome.Completed(1, "\n", $"Error response from daemon: No such container: {name}\n");
+        }
+
+        var runs = container.FinishedAt is null;
+        var started = JsonEncodedText.Encode(container.StartedAt.UtcDateTime.ToString("O"));
+        var finished = JsonEncodedText.Encode(runs ? "0001-01-01T00:00:00Z" : container.FinishedAt!.Value.UtcDateTime.ToString("O"));
+        var state = $$"""
+            {"Status":"{{(runs ? "running" : "exited")}}","Running":{{(runs ? "true" : "false")}},"Paused":false,"Restarting":false,"OOMKilled":false,"Dead":false,"Pid":{{(runs ? 4242 : 0)}},"ExitCode":{{container.ExitCode}},"Error":"","StartedAt":"{{started}}","FinishedAt":"{{finished}}"}
+            """;
+        return new ShellOutcome.Completed(0, state + "\n", "");
+    }
+}

@@ -1,0 +1,137 @@
+using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Topology;
+using Appliance.Demo.Cache;
+using Appliance.Demo.Launching;
+
+namespace Appliance.Demo.Machines;
+
+/// <summary>A simulated DGX Spark: memory, GPU, disk, cache and containers. Thread-safe.</summary>
+public sealed class SimulatedHost
+{
+    /// <summary>What a DGX Spark says in <c>/proc/meminfo</c> (spark-vllm-docker.md section 7).</summary>
+    public static readonly ByteSize MemoryTotal = ByteSize.FromKibibytes(127_600_748);
+
+    // The system and its services without a model, as on an idle Spark.
+    private static readonly ByteSize SystemMemory = ByteSize.FromGigabytes(5.2);
+    private static readonly ByteSize DiskTotal = ByteSize.FromGigabytes(3936);
+    private static readonly ByteSize DiskOfSystem = ByteSize.FromGigabytes(212);
+
+    private readonly TimeProvider _time;
+    private readonly Guid _boot = Guid.NewGuid();
+    private readonly Lock _gate = new();
+    private CancellationTokenSource _online = new();
+    private bool _isOnline = true;
+
+    internal SimulatedHost(HostId id, string name, string address, SimulatedCache cache, TimeProvider time, double speed)
+    {
+        Id = id;
+        Name = name;
+        Address = address;
+        Cache = cache;
+        _time = time;
+        Docker = new SimulatedDocker(time, speed);
+    }
+
+    /// <summary>Its id in the definition.</summary>
+    public HostId Id { get; }
+
+    /// <summary>The name people see.</summary>
+    public string Name { get; }
+
+    /// <summary>Its loopback address.</summary>
+    public string Address { get; }
+
+    /// <summary>Its model cache.</summary>
+    public SimulatedCache Cache { get; }
+
+    /// <summary>Whether it can be reached.</summary>
+    public bool IsOnline => Volatile.Read(ref _isOnline);
+
+    /// <summary>The names of its containers.</summary>
+    public IReadOnlyList<string> ContainerNames => [.. Docker.Containers.Select(container => container.Name)];
+
+    /// <summary>Memory that a new program could have.</summary>
+    public ByteSize MemoryAvailable => MemoryTotal - SystemMemory - MemoryOfModels;
+
+    /// <summary>Memory that GPU programs hold.</summary>
+    public ByteSize MemoryOfModels => new(Docker.Containers.Sum(container => container.GpuMemory.Bytes));
+
+    internal TimeProvider Time => _time;
+
+    internal SimulatedDocker Docker { get; }
+
+    internal bool IsBusy { get; set; }
+
+    internal bool IsDiskFull { get; set; }
+
+    /// <summary>Cancelled when the host goes offline: what runs over a connection to it breaks.</summary>
+    internal CancellationToken Connection
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _online.Token;
+            }
+        }
+    }
+
+    internal HostDefinition Define() => new() { Id = Id, Name = Name, Address = Address, User = "demo" };
+
+    internal void SetOnline(bool isOnline)
+    {
+        CancellationTokenSource? broken = null;
+        lock (_gate)
+        {
+            if (_isOnline == isOnline)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _isOnline, isOnline);
+            if (!isOnline)
+            {
+                broken = _online;
+                _online = new CancellationTokenSource();
+            }
+        }
+
+        broken?.Cancel();
+        broken?.Dispose();
+    }
+
+    /// <summary>The answer of <c>host-facts.sh</c>, with <c>nvidia-smi</c> as on a Spark.</summary>
+    internal string Facts()
+    {
+        var containers = Docker.Containers;
+        var isLoading = containers.Any(container => container.Server is { State: ServerState.Loading });
+        var isServing = containers.Any(container => container.Server is { State: ServerState.Serving });
+        // A slow wave, so that a dashboard of a demo is seen to live.
+        var wave = (Math.Sin(_time.GetUtcNow().ToUnixTimeMilliseconds() / 19_000.0) + 1) / 2;
+        var (celsius, watts, percent, load) = (IsBusy, isLoading, isServing) switch
+        {
+            (true, _, _) => (74 + (wave * 4), 61 + (wave * 8), 96 + (wave * 3), 9 + wave),
+            (_, true, _) => (52 + (wave * 4), 26 + (wave * 9), 8 + (wave * 20), 6 + wave),
+            (_, _, true) => (49 + (wave * 8), 21 + (wave * 14), 12 + (wave * 34), 1.2 + wave),
+            _ => (41 + (wave * 2), 11 + wave, 0, 0.3 + (wave / 4)),
+        };
+        var free = IsDiskFull ? ByteSize.FromGigabytes(1.1) : DiskTotal - DiskOfSystem - Cache.Size;
+        var used = DiskTotal - free;
+        var apps = containers.Where(container => container.GpuMemory.Bytes > 0)
+            .Select((container, index) => $"app {3000 + index}, {(container.Server is null ? container.Name : "VLLM::EngineCore")}, {container.GpuMemory.Bytes >> 20}\n");
+        return $"""
+            appliance-facts 1
+            boot {_boot}
+            load {load:0.00} {load:0.00} {load:0.00} 2/812 40412
+            memory MemTotal: {MemoryTotal.Bytes >> 10} kB
+            memory MemAvailable: {MemoryAvailable.Bytes >> 10} kB
+            disk /dev/nvme0n1p2 {DiskTotal.Bytes >> 10} {used.Bytes >> 10} {free.Bytes >> 10} {100 * used.Bytes / DiskTotal.Bytes}% /
+            gpu NVIDIA GB10, {celsius:0}, {watts:0.00}, {percent:0}
+            {string.Concat(apps)}apps read
+            link enP7s7 up 10000
+            link enp1s0f1np1 up 200000
+            end
+
+            """;
+    }
+}
