@@ -1,0 +1,49 @@
+using Appliance.Cluster.Events;
+using Appliance.Problems;
+using Appliance.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Appliance.Events;
+
+internal static class EventEndpoints
+{
+    private const int PageSize = 100;
+    private const int LargestPage = 1000;
+
+    public static IEndpointConventionBuilder MapEvents(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/api/events").WithTags("Events").WithSecurityClass(SecurityClass.OperatorRead);
+        group.MapGet("", Follow).WithName("FollowEvents").WithSummary("Every event as it happens, as server-sent events; resumes from Last-Event-ID");
+        group.MapGet("/history", GetHistoryAsync).WithName("GetEventHistory").WithSummary("Stored events, newest last").ProducesProblem(StatusCodes.Status400BadRequest);
+        return group;
+    }
+
+    private static EventStream Follow(HttpRequest request, IEventLog events) =>
+        new(cancellationToken => ReadAsync(events, LastEventId.Find(request), cancellationToken));
+
+    private static async IAsyncEnumerable<StreamEvent> ReadAsync(
+        IEventLog events, long? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // A reader that states no id wants what comes; one with an id from before the store was replaced would wait for ever.
+        var newest = (await events.ReadNewestAsync(1, cancellationToken)).LastOrDefault()?.Id ?? 0;
+        await foreach (var happened in events.FollowAsync(Math.Min(after ?? newest, newest), cancellationToken))
+        {
+            yield return new StreamEvent(happened.Id, happened.Type, EventWire.From(happened));
+        }
+    }
+
+    private static async Task<Results<Ok<EventHistoryWire>, ProblemHttpResult>> GetHistoryAsync(
+        IEventLog events, CancellationToken cancellationToken, long after = 0, string? type = null, int limit = PageSize)
+    {
+        if (after < 0 || limit is < 1 or > LargestPage)
+        {
+            return TypedResults.Problem(Problem.Of(Refusal.BadRequest with
+            {
+                Detail = $"after is the id of an event or 0, and limit is 1 to {LargestPage}.",
+            }));
+        }
+
+        var page = await events.ReadAsync(after, string.IsNullOrEmpty(type) ? null : type, limit, cancellationToken);
+        return TypedResults.Ok(new EventHistoryWire([.. page.Select(EventWire.From)], page.IsEmpty ? after : page[^1].Id));
+    }
+}

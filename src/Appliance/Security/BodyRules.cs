@@ -1,0 +1,63 @@
+using Appliance.Problems;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
+
+namespace Appliance.Security;
+
+/// <summary>
+/// Gate steps 4 to 6, after routing: bodies are JSON unless the endpoint says what else it takes (so a form or
+/// <c>text/plain</c> from a foreign page never parses), and no larger than the endpoint's class allows.
+/// </summary>
+internal sealed class BodyRules(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        Check(context) is { } refusal ? Answer.WriteAsync(context, refusal) : next(context);
+
+    private static Refusal? Check(HttpContext context)
+    {
+        var request = context.Request;
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        {
+            return null;
+        }
+
+        // SignalR posts text/plain there; the origin rule covers all of it.
+        if (request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        return CheckLength(context) ?? CheckType(context);
+    }
+
+    private static Refusal? CheckLength(HttpContext context)
+    {
+        var limits = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        var endpoint = context.GetEndpoint();
+        if (limits is { IsReadOnly: false } && endpoint?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is null)
+        {
+            limits.MaxRequestBodySize = BodyLimits.Of(endpoint?.FindSecurityClass());
+        }
+
+        return context.Request.ContentLength > limits?.MaxRequestBodySize ? Refusal.TooLarge : null;
+    }
+
+    private static Refusal? CheckType(HttpContext context)
+    {
+        var text = context.Request.ContentType;
+        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
+        if (string.IsNullOrEmpty(text))
+        {
+            return hasBody ? Refusal.WrongType : null;
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(text, out var sent))
+        {
+            return Refusal.WrongType;
+        }
+
+        var accepted = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes ?? ["application/json"];
+        return accepted.Any(type => sent.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)) ? null : Refusal.WrongType;
+    }
+}

@@ -1,0 +1,3 @@
+namespace Appliance.Security;
+
+internal sealed record SecurityClassMetadata(SecurityClass Class);

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.StaticAssets;
+
+namespace Appliance.Security;
+
+/// <summary>Headers on every answer, errors included.</summary>
+internal sealed class SecurityHeaders(RequestDelegate next)
+{
+    // Parts of a page set widths and colours in style attributes; scripts never run inline. No upgrade-insecure-requests:
+    // it would break the plain HTTP of a LAN. ws: and wss: because older browsers do not count them as 'self'.
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+        + "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        context.Response.OnStarting(static state => Write((HttpContext)state), context);
+        return next(context);
+    }
+
+    private static Task Write(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+
+        // A static file that was found sets its own: for ever when its name carries a fingerprint, else "ask again".
+        var isFile = context.Response.StatusCode < StatusCodes.Status400BadRequest
+            && context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
+        if (!isFile)
+        {
+            headers.CacheControl = "no-store";
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,3 @@
+namespace Appliance.Swaps;
+
+internal sealed record SwapLineWire(string Line);

@@ -1,0 +1,3 @@
+namespace Appliance.Swaps;
+
+internal sealed record SwapLogWire(string JobId, IReadOnlyList<string> Lines);

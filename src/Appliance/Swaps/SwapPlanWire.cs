@@ -1,0 +1,43 @@
+using Appliance.Cluster.Swaps;
+using Appliance.Models;
+
+namespace Appliance.Swaps;
+
+/// <summary>What a swap would do. Nothing was touched.</summary>
+internal sealed record SwapPlanWire
+{
+    public bool DryRun { get; } = true;
+
+    public required string Model { get; init; }
+
+    public required string ModelName { get; init; }
+
+    public required string Lane { get; init; }
+
+    /// <summary>The model that would stop; absent when nothing runs.</summary>
+    public string? Stops { get; init; }
+
+    /// <summary>Its answers under way, which would be cut off.</summary>
+    public int? RunningRequests { get; init; }
+
+    public required SwapLaunchWire Launch { get; init; }
+
+    public FitWire? Fit { get; init; }
+
+    public LoadEstimateWire? Estimate { get; init; }
+
+    public required IReadOnlyList<SwapState> LastOutcomes { get; init; }
+
+    public static SwapPlanWire From(SwapPlan plan) => new()
+    {
+        Model = plan.Model.Id.Value,
+        ModelName = plan.Model.Name,
+        Lane = plan.Lane.Id.Value,
+        Stops = plan.Stops,
+        RunningRequests = plan.RunningRequests,
+        Launch = SwapLaunchWire.From(plan.Launch),
+        Fit = plan.Fit is { } fit ? FitWire.From(fit) : null,
+        Estimate = plan.Estimate is { } estimate ? LoadEstimateWire.From(estimate) : null,
+        LastOutcomes = plan.LastOutcomes,
+    };
+}

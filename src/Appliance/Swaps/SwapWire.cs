@@ -1,0 +1,79 @@
+using Appliance.Cluster.Swaps;
+
+namespace Appliance.Swaps;
+
+/// <summary>A job: one swap or stop.</summary>
+internal sealed record SwapWire
+{
+    public required string JobId { get; init; }
+
+    public required SwapKind Kind { get; init; }
+
+    public required string Lane { get; init; }
+
+    public string? Model { get; init; }
+
+    public required string ModelName { get; init; }
+
+    public string? ServedName { get; init; }
+
+    public required SwapState State { get; init; }
+
+    /// <summary>0 to 100.</summary>
+    public required double Progress { get; init; }
+
+    /// <summary>Absent until earned from this model's own history.</summary>
+    public double? EtaSeconds { get; init; }
+
+    public required IReadOnlyList<SwapStepWire> Steps { get; init; }
+
+    public required string RequestedBy { get; init; }
+
+    public string? Note { get; init; }
+
+    public required long Epoch { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public string? FromModel { get; init; }
+
+    public string? FromName { get; init; }
+
+    public SwapErrorWire? Error { get; init; }
+
+    public string? RolledBackTo { get; init; }
+
+    public required IReadOnlyList<string> LogTail { get; init; }
+
+    public required string Url { get; init; }
+
+    public required string EventsUrl { get; init; }
+
+    public static SwapWire From(SwapJob job) => new()
+    {
+        JobId = job.Id.Value,
+        Kind = job.Kind,
+        Lane = job.Lane.Value,
+        Model = job.Model?.Value,
+        ModelName = job.ModelName,
+        ServedName = job.ServedName,
+        State = job.State,
+        Progress = job.Progress,
+        EtaSeconds = job.Eta?.TotalSeconds,
+        Steps = [.. job.Steps.Select(SwapStepWire.From)],
+        RequestedBy = job.RequestedBy,
+        Note = job.Note,
+        Epoch = job.Epoch,
+        StartedAt = job.StartedAt,
+        EndedAt = job.EndedAt,
+        FromModel = job.From?.Value,
+        FromName = job.FromName,
+        Error = job.Failure is { } failure ? SwapErrorWire.From(failure) : null,
+        RolledBackTo = job.RolledBackTo?.Value,
+        LogTail = job.LogTail,
+        Url = SwapUrls.Of(job.Id),
+        EventsUrl = SwapUrls.EventsOf(job.Id),
+    };
+}

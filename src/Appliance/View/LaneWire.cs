@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using Appliance.Cluster.View;
+using Appliance.Swaps;
+
+namespace Appliance.View;
+
+internal sealed record LaneWire
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required IReadOnlyList<string> Hosts { get; init; }
+
+    public required int Port { get; init; }
+
+    public required ConditionWire Condition { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public ServingWire? Current { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public SwapWire? Swap { get; init; }
+
+    public SwapWire? LastSwap { get; init; }
+
+    public required LockWire Lock { get; init; }
+
+    public static LaneWire From(LaneSnapshot lane) => new()
+    {
+        Id = lane.Definition.Id.Value,
+        Name = lane.Definition.Name,
+        Hosts = [.. lane.Definition.Hosts.Select(host => host.Value)],
+        Port = lane.Definition.Port,
+        Condition = ConditionWire.From(lane.Condition),
+        Current = lane.Serving is { } serving ? ServingWire.From(serving) : null,
+        Swap = lane.Swap is { } swap ? SwapWire.From(swap) : null,
+        LastSwap = lane.LastSwap is { } last ? SwapWire.From(last) : null,
+        Lock = LockWire.Free,
+    };
+}

@@ -1,0 +1,3 @@
+namespace Appliance.View;
+
+internal sealed record ServicesWire(IReadOnlyList<ServiceWire> Services);
