@@ -1,0 +1,44 @@
+using Appliance.Cluster.Shell;
+using Appliance.Cluster.Topology;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Appliance.Hosts.Ssh;
+
+/// <summary>Registers real hosts over SSH.</summary>
+public static class SshFeature
+{
+    /// <summary>
+    /// Adds <see cref="IHostShell"/>, <see cref="SshKey"/> and <see cref="HostKeyDesk"/>. Needs <see cref="ITopology"/> and configured
+    /// <see cref="SshOptions"/>. The container must be disposed asynchronously: that ends the SSH connections.
+    /// </summary>
+    public static IServiceCollection AddSshHosts(this IServiceCollection services)
+    {
+        services.AddOptions<SshOptions>()
+            .ValidateDataAnnotations()
+            .Validate(options => SshConfiguration.IsUsablePath(options.KeyPath), "SSH_KEY_PATH must be an absolute path without quotes, backslashes, dollar signs or line breaks, for example /data/ssh/id_ed25519.")
+            .Validate(options => SshConfiguration.IsUsablePath(options.KnownHostsPath), "DATA_DIR must be an absolute path without quotes, backslashes, dollar signs or line breaks, for example /data.")
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<SshKey>();
+        services.AddSingleton(provider => new KnownHosts(CurrentOptions(provider).KnownHostsPath));
+        services.AddSingleton(provider => new SshRuntime(
+            CurrentOptions(provider).KeyPath, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SshRuntime>>()));
+        services.AddSingleton<HostKeyLook>();
+        services.AddSingleton<HostKeyGuard>();
+        services.AddSingleton<SshConnections>();
+        services.AddSingleton<IHostShell, SshHostShell>();
+        services.AddSingleton(provider => new HostKeyDesk(
+            provider.GetRequiredService<ITopology>(),
+            provider.GetRequiredService<IOptionsMonitor<SshOptions>>(),
+            provider.GetRequiredService<KnownHosts>(),
+            provider.GetRequiredService<HostKeyLook>(),
+            provider.GetRequiredService<SshConnections>(),
+            provider.GetRequiredService<ILogger<HostKeyDesk>>()));
+        return services;
+    }
+
+    private static SshOptions CurrentOptions(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<SshOptions>>().CurrentValue;
+}
