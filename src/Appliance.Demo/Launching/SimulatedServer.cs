@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Appliance.Cluster.Primitives;
 using Appliance.Demo.Cache;
 using Appliance.Demo.FakeUpstreams;
@@ -10,6 +11,7 @@ namespace Appliance.Demo.Launching;
 /// A simulated <c>vllm serve</c>: writes its start-up log on the clock, takes memory on the way, and at the end opens a real HTTP server.
 /// On several machines there is one of it, with a part on each. Thread-safe.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Neither has a timer or a wait handle: there is nothing to free.")]
 internal sealed class SimulatedServer
 {
     private readonly LaunchWorld _world;
@@ -84,7 +86,7 @@ internal sealed class SimulatedServer
     /// <summary>The host went away or came back: its port with it.</summary>
     public async Task SetReachableAsync(bool isReachable)
     {
-        await _gate.WaitAsync();
+        await _gate.WaitAsync(CancellationToken.None);
         try
         {
             if (State == ServerState.Serving && isReachable != _isOpen)
@@ -200,7 +202,7 @@ internal sealed class SimulatedServer
 
     private async Task EndAsync()
     {
-        await _gate.WaitAsync();
+        await _gate.WaitAsync(CancellationToken.None);
         try
         {
             if (_isOpen)

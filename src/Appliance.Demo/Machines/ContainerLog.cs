@@ -50,6 +50,15 @@ internal sealed class ContainerLog
         }
     }
 
+    /// <summary>The container runs again; its log goes on.</summary>
+    public void Reopen()
+    {
+        lock (_gate)
+        {
+            _isClosed = false;
+        }
+    }
+
     public string[] Tail(int count)
     {
         lock (_gate)

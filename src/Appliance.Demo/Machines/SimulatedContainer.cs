@@ -5,7 +5,7 @@ using Appliance.Demo.Launching;
 namespace Appliance.Demo.Machines;
 
 /// <summary>A container on a simulated host. Mutable parts are written under the lock of its <see cref="SimulatedDocker"/> or by its one server.</summary>
-internal sealed class SimulatedContainer(string name, string image, DateTimeOffset startedAt)
+internal sealed class SimulatedContainer(string name, string image, DateTimeOffset createdAt)
 {
     private long _gpuBytes;
     private SimulatedServer? _server;
@@ -16,7 +16,7 @@ internal sealed class SimulatedContainer(string name, string image, DateTimeOffs
 
     public string Image => image;
 
-    public DateTimeOffset StartedAt => startedAt;
+    public DateTimeOffset StartedAt { get; set; } = createdAt;
 
     public ContainerLog Log { get; } = new();
 
@@ -31,8 +31,8 @@ internal sealed class SimulatedContainer(string name, string image, DateTimeOffs
 
     public int ExitCode { get; set; }
 
-    /// <summary>What ends with it besides a model server: a speech service's HTTP server.</summary>
-    public IAsyncDisposable? Service { get; init; }
+    /// <summary>The HTTP server of a service; null for a model server's container and for a bot.</summary>
+    public SimulatedService? Service { get; init; }
 
     /// <summary>The model server that runs in it (on a worker node: that it is a part of); null when none does.</summary>
     public SimulatedServer? Server

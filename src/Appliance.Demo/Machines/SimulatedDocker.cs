@@ -43,6 +43,7 @@ internal sealed class SimulatedDocker(TimeProvider time, double speed)
     public async Task<ShellOutcome.Completed?> RunAsync(ImmutableArray<string> words, CancellationToken cancellationToken) => words.AsSpan() switch
     {
         ["docker", "stop", var name] => await StopAsync(name, cancellationToken),
+        ["docker", "start", var name] => await StartAsync(name, cancellationToken),
         ["docker", "logs", "--tail", var tail, var name] => Logs(name, tail),
         ["docker", "inspect", "--format", "{{json .State}}", var name] => Inspect(name),
         _ => null,
@@ -58,12 +59,11 @@ internal sealed class SimulatedDocker(TimeProvider time, double speed)
 
         if (container.Service is { } service)
         {
-            await service.DisposeAsync();
+            await service.CloseAsync();
         }
 
         lock (_gate)
         {
-            container.GpuMemory = default;
             container.ExitCode = exitCode;
             container.FinishedAt = time.GetUtcNow();
             if (container.RemovesItself && _containers.GetValueOrDefault(container.Name) == container)
@@ -90,6 +90,30 @@ internal sealed class SimulatedDocker(TimeProvider time, double speed)
             await Task.Delay(container.StopTime / speed, time, cancellationToken);
             // 137: killed, because "sleep infinity" as PID 1 ignores SIGTERM.
             await EndAsync(container, 137);
+        }
+
+        return new ShellOutcome.Completed(0, $"{name}\n", "");
+    }
+
+    // Only services can be started again: a container of the launcher removes itself.
+    private async Task<ShellOutcome.Completed> StartAsync(string name, CancellationToken cancellationToken)
+    {
+        if (Find(name) is not { } container)
+        {
+            return NoSuchContainer(name);
+        }
+
+        if (container.FinishedAt is not null)
+        {
+            await (container.Service?.OpenAsync(cancellationToken) ?? Task.CompletedTask);
+            lock (_gate)
+            {
+                container.StartedAt = time.GetUtcNow();
+                container.FinishedAt = null;
+                container.ExitCode = 0;
+            }
+
+            container.Log.Reopen();
         }
 
         return new ShellOutcome.Completed(0, $"{name}\n", "");

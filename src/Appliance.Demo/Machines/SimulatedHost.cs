@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Topology;
 using Appliance.Demo.Cache;
@@ -6,6 +7,7 @@ using Appliance.Demo.Launching;
 namespace Appliance.Demo.Machines;
 
 /// <summary>A simulated DGX Spark: memory, GPU, disk, cache and containers. Thread-safe.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The token source has neither timer nor wait handle: there is nothing to free.")]
 public sealed class SimulatedHost
 {
     /// <summary>What a DGX Spark says in <c>/proc/meminfo</c> (spark-vllm-docker.md section 7).</summary>
@@ -54,7 +56,7 @@ public sealed class SimulatedHost
     public ByteSize MemoryAvailable => MemoryTotal - SystemMemory - MemoryOfModels;
 
     /// <summary>Memory that GPU programs hold.</summary>
-    public ByteSize MemoryOfModels => new(Docker.Containers.Sum(container => container.GpuMemory.Bytes));
+    public ByteSize MemoryOfModels => new(Docker.Containers.Where(container => container.FinishedAt is null).Sum(container => container.GpuMemory.Bytes));
 
     internal TimeProvider Time => _time;
 
@@ -117,7 +119,7 @@ public sealed class SimulatedHost
         };
         var free = IsDiskFull ? ByteSize.FromGigabytes(1.1) : DiskTotal - DiskOfSystem - Cache.Size;
         var used = DiskTotal - free;
-        var apps = containers.Where(container => container.GpuMemory.Bytes > 0)
+        var apps = containers.Where(container => container is { GpuMemory.Bytes: > 0, FinishedAt: null })
             .Select((container, index) => $"app {3000 + index}, {(container.Server is null ? container.Name : "VLLM::EngineCore")}, {container.GpuMemory.Bytes >> 20}\n");
         return $"""
             appliance-facts 1

@@ -61,7 +61,7 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
         finally
         {
             await reading.CancelAsync();
-            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -212,10 +212,13 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
 
     private static bool HasLoneSurrogate(string word)
     {
-        foreach (var rune in word.EnumerateRunes())
+        for (var i = 0; i < word.Length; i++)
         {
-            // Enumerating replaces what is not a character; a real U+FFFD in the text is fine.
-            if (rune == Rune.ReplacementChar && !word.Contains('\uFFFD'))
+            if (char.IsHighSurrogate(word[i]) && i + 1 < word.Length && char.IsLowSurrogate(word[i + 1]))
+            {
+                i++;
+            }
+            else if (char.IsSurrogate(word[i]))
             {
                 return true;
             }
