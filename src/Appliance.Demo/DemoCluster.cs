@@ -123,6 +123,10 @@ public sealed class DemoCluster : IAsyncDisposable
     /// <summary>The repository that a lane really serves; null while it serves none.</summary>
     public RepoId? FindServing(LaneId lane) => FindSimulated(lane) is { State: ServerState.Serving, Model: { } model } ? model.Repo : null;
 
+    /// <summary>What a container wrote, oldest line first; empty when there is none of that name.</summary>
+    public string ReadLog(HostId host, string container) =>
+        string.Join('\n', GetHost(host).Docker.Find(container)?.Log.Tail(int.MaxValue) ?? []);
+
     /// <summary>The server process of a lane dies and its container stays: the normal picture of a crash. False when none runs.</summary>
     public async Task<bool> KillServerAsync(LaneId lane)
     {
