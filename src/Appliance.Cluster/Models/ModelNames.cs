@@ -2,10 +2,19 @@ using System.Collections.Immutable;
 
 namespace Appliance.Cluster.Models;
 
-/// <summary>Finds the model that a person or a program means. Pure.</summary>
+/// <summary>Finds a model by any of its names. Pure.</summary>
 public static class ModelNames
 {
-    /// <summary>By id, repo, served name or human name, without regard to case; null when nothing on the menu has that name.</summary>
-    public static ModelCard? Find(ImmutableArray<ModelCard> models, string name) => models.FirstOrDefault(card =>
-        new[] { card.Id.Value, card.Repo.ToString(), card.Recipe?.ServedName, card.Name }.Contains(name, StringComparer.OrdinalIgnoreCase));
+    /// <summary>
+    /// The card whose id, repo, served name or human name is <paramref name="name"/>, compared without case and in that order; null when there is none.
+    /// </summary>
+    public static ModelCard? Find(ImmutableArray<ModelCard> cards, string name)
+    {
+        name = name.Trim();
+        return name.Length == 0
+            ? null
+            : First(card => card.Id.Value) ?? First(card => card.Repo.ToString()) ?? First(card => card.Recipe?.ServedName) ?? First(card => card.Name);
+
+        ModelCard? First(Func<ModelCard, string?> nameOf) => cards.FirstOrDefault(card => string.Equals(nameOf(card), name, StringComparison.OrdinalIgnoreCase));
+    }
 }
