@@ -1,0 +1,146 @@
+using System.Globalization;
+using Appliance.Cluster.Storage;
+using Appliance.Demo;
+using Appliance.Demo.Scenarios;
+using Appliance.Hosts.Ssh;
+using Appliance.Logging;
+using Appliance.Security;
+
+namespace Appliance.Hosting;
+
+/// <summary>Reads the environment keys. All mistakes are told at once, each naming its key.</summary>
+internal sealed class EnvironmentOptions(Func<string, string?> read)
+{
+    private const int UsualPort = 9999;
+    private const string UsualDataDirectory = "/data";
+    private readonly List<string> _errors = [];
+
+    public static ApplianceOptions Read(Func<string, string?> read, Secrets secrets) => new EnvironmentOptions(read).Read(secrets);
+
+    private ApplianceOptions Read(Secrets secrets)
+    {
+        var data = new DataDirectory(ReadDataDirectory());
+        var options = new ApplianceOptions
+        {
+            Data = data,
+            Urls = ReadUrls(),
+            AllowedHosts = AllowedHosts.Parse(Find(AllowedHosts.Key), _errors),
+            IsInContainer = Find("DOTNET_RUNNING_IN_CONTAINER") is "true" or "1",
+            Demo = ReadDemo(data),
+            SshKeyPath = ReadSshKeyPath(),
+            SshTrust = ReadSshTrust(),
+            Secrets = secrets,
+        };
+        return _errors.Count == 0 ? options : throw new StartRefusedException(_errors);
+    }
+
+    private string? Find(string key) => read(key) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+    private string ReadDataDirectory()
+    {
+        if (Find("DATA_DIR") is { } path)
+        {
+            return Path.GetFullPath(path);
+        }
+
+        // Without a container there is no /data; a person who just starts it gets a folder of their own.
+        return Directory.Exists(UsualDataDirectory)
+            ? UsualDataDirectory
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "appliance");
+    }
+
+    private string[] ReadUrls()
+    {
+        if (Find("ASPNETCORE_URLS") is not { } urls)
+        {
+            return [$"http://*:{ReadPort()}"];
+        }
+
+        var list = urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (list.Length > 0 && list.All(IsUsableUrl))
+        {
+            return list;
+        }
+
+        _errors.Add("ASPNETCORE_URLS is a list of plain http addresses, for example ASPNETCORE_URLS=http://127.0.0.1:9999.");
+        return [];
+    }
+
+    private static bool IsUsableUrl(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url) is { Scheme: "http", PathBase: "" or "/", IsUnixPipe: false };
+        }
+        catch (FormatException)
+        {
+            // The caller tells which key is wrong.
+            return false;
+        }
+    }
+
+    private int ReadPort()
+    {
+        var text = Find("PORT");
+        if (text is null)
+        {
+            return UsualPort;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535)
+        {
+            return port;
+        }
+
+        _errors.Add("PORT is a number from 1 to 65535, for example PORT=9999.");
+        return UsualPort;
+    }
+
+    private DemoOptions? ReadDemo(DataDirectory data)
+    {
+        if (Find("DEMO") is not { } word)
+        {
+            var isConfigured = Find("SPARK1_HOST") is not null || Find("SPARK2_HOST") is not null || File.Exists(data.ClusterFile);
+            return isConfigured ? null : new DemoOptions();
+        }
+
+        if (word.ToLowerInvariant() is "0" or "off" or "no" or "false")
+        {
+            return null;
+        }
+
+        if (DemoScenario.TryParse(word, out var scenario))
+        {
+            return new DemoOptions { Scenario = scenario };
+        }
+
+        _errors.Add($"DEMO is 0, 1 or one of {string.Join(", ", DemoScenario.All.Select(known => known.Name))}, for example DEMO=host-offline.");
+        return null;
+    }
+
+    private string? ReadSshKeyPath()
+    {
+        var path = Find("SSH_KEY_PATH");
+        if (path is null || Path.IsPathFullyQualified(path))
+        {
+            return path;
+        }
+
+        _errors.Add("SSH_KEY_PATH is an absolute path, for example SSH_KEY_PATH=/data/ssh/id_ed25519.");
+        return null;
+    }
+
+    private SshTrust ReadSshTrust()
+    {
+        switch (Find("SSH_TRUST")?.ToLowerInvariant())
+        {
+            case null or "ask":
+                return SshTrust.Ask;
+            case "first":
+                return SshTrust.First;
+            default:
+                _errors.Add("SSH_TRUST is ask or first, for example SSH_TRUST=ask.");
+                return SshTrust.Ask;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+using Appliance.Events;
+using Appliance.Health;
+using Appliance.Models;
+using Appliance.Problems;
+using Appliance.Routing;
+using Appliance.Swaps;
+using Appliance.View;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Appliance.Wire;
+
+/// <summary>Everything that goes over the wire as JSON, in snake case. What is not known is absent.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(EventHistoryWire))]
+[JsonSerializable(typeof(EventWire))]
+[JsonSerializable(typeof(EndpointsWire))]
+[JsonSerializable(typeof(HealthWire))]
+[JsonSerializable(typeof(HostsWire))]
+[JsonSerializable(typeof(ModelsWire))]
+[JsonSerializable(typeof(OpenAiError))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(ReadinessWire))]
+[JsonSerializable(typeof(ServicesWire))]
+[JsonSerializable(typeof(StatusWire))]
+[JsonSerializable(typeof(StopAskWire))]
+[JsonSerializable(typeof(SwapAcceptedWire))]
+[JsonSerializable(typeof(SwapAskWire))]
+[JsonSerializable(typeof(SwapLineWire))]
+[JsonSerializable(typeof(SwapListWire))]
+[JsonSerializable(typeof(SwapLogWire))]
+[JsonSerializable(typeof(SwapPlanWire))]
+[JsonSerializable(typeof(SwapProgressWire))]
+[JsonSerializable(typeof(SwapWire))]
+internal sealed partial class WireJson : JsonSerializerContext;
