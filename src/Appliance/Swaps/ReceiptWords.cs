@@ -38,12 +38,13 @@ public static class ReceiptWords
         ],
     };
 
+    // The minute is the drain deadline of the swap engine.
     private static string RunningAnswers(int? running) => running switch
     {
-        null => "What it is answering right now is finished first if it can be.",
+        null => "What it is answering right now finishes first, at most 1 minute.",
         0 => "It is not answering anything right now.",
-        1 => "Its one running answer gets time to finish first.",
-        _ => $"Its {running} running answers get time to finish first.",
+        1 => "Its one running answer finishes first, at most 1 minute.",
+        _ => $"Its {running} running answers finish first, at most 1 minute.",
     };
 
     private static ReceiptLine HowLong(SwapPlan plan)
