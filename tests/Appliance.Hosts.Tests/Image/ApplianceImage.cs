@@ -19,7 +19,7 @@ public sealed class ApplianceImage : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _daemon = await DockerDaemon.StartAsync();
-        (await _daemon.RunAsync("eng/image.sh", TimeSpan.FromMinutes(10), [], Tag)).Succeeded();
+        (await _daemon.RunAsync(Path.Combine(Repository.Root, "eng/image.sh"), TimeSpan.FromMinutes(10), [], Tag)).Succeeded();
     }
 
     public async Task DisposeAsync()

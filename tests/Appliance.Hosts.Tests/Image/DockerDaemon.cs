@@ -12,7 +12,9 @@ internal sealed class DockerDaemon : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     // Ends with its parent, even a killed one: when our end of the pipe is gone, cat ends and dockerd is stopped.
-    private const string Keeper = """dockerd "$@" >"$LOG" 2>&1 & cat >/dev/null; kill $!; wait""";
+    // The umount: dockerd leaves a mount behind, and the folder could not be removed.
+    private const string Keeper =
+        """dockerd "$@" --exec-root "$ROOT" >"$LOG" 2>&1 & cat >/dev/null; kill $!; wait; umount "$ROOT/netns/default" """;
 
     private readonly TemporaryFolder _folder = new();
     private FileStream? _cacheLock;
@@ -103,13 +105,14 @@ internal sealed class DockerDaemon : IAsyncDisposable
         var start = new ProcessStartInfo("sh",
         [
             "-c", Keeper, "sh", "--host", Address, "--data-root", FindDataRoot(),
-            "--exec-root", _folder.File("exec"), "--pidfile", _folder.File("pid"),
+            "--pidfile", _folder.File("pid"),
         ])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
         };
         start.Environment["LOG"] = log;
+        start.Environment["ROOT"] = _folder.File("exec");
         start.Environment["PATH"] += ":/usr/sbin:/sbin";
         _keeper = Process.Start(start)!;
 
