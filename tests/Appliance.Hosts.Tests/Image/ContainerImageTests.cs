@@ -101,7 +101,6 @@ public sealed class ContainerImageTests(ApplianceImage image) : IClassFixture<Ap
         {
             model,
             messages = new[] { new { role = "user", content = "Who are you?" } },
-            max_tokens = 16,
         });
         var answer = await chat.Content.ReadFromJsonAsync<JsonElement>();
 

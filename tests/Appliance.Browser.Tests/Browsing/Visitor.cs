@@ -1,0 +1,67 @@
+using Microsoft.Playwright;
+using Shouldly;
+
+namespace Appliance.Browser.Tests.Browsing;
+
+/// <summary>Somebody with a page open. Keeps what the browser complained about: script errors, refused content, failed requests.</summary>
+internal sealed class Visitor : IAsyncDisposable
+{
+    // A swap of the fast demo cluster takes a few seconds; on a busy machine with two processors a few more.
+    private const float WaitMilliseconds = 30_000;
+
+    private readonly IBrowserContext _context;
+    private readonly List<string> _complaints = [];
+
+    private Visitor(IBrowserContext context, IPage page)
+    {
+        _context = context;
+        Page = page;
+        page.SetDefaultTimeout(WaitMilliseconds);
+        page.Console += (_, message) => Complain(message.Type is "error" or "warning", $"{message.Type}: {message.Text}");
+        page.PageError += (_, error) => Complain(true, $"script error: {error}");
+        page.Response += (_, response) => Complain(response.Status >= 400, $"{response.Status} for {response.Url}");
+    }
+
+    public IPage Page { get; }
+
+    public static async Task<Visitor> OpenAsync(IBrowserContext context) => new(context, await context.NewPageAsync());
+
+    /// <summary>Opens a page and waits until it is interactive: before that, a click would do nothing.</summary>
+    public async Task OpenAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await WaitUntilInteractiveAsync();
+    }
+
+    // The circuit connects after the markup is there; the page has handlers from then on. "Moment" is re-rendered every second by
+    // the circuit, so the sign is the interactive render itself: Blazor removes the prerender markers from the body.
+    public Task WaitUntilInteractiveAsync() => Page.WaitForFunctionAsync(
+        """() => window.Blazor?._internal?.navigationManager && !document.documentElement.innerHTML.includes('<!--Blazor:{"type":"server"')""");
+
+    public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true });
+
+    public ILocator Region(string name) => Page.GetByRole(AriaRole.Region, new() { Name = name });
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    public ILocator MenuLink(string name) =>
+        Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
+    public void ShouldHaveNoComplaints() => _complaints.ShouldBeEmpty();
+
+    public async Task ShouldNotScrollSidewaysAsync()
+    {
+        var tooWide = await Page.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth");
+        tooWide.ShouldBe(0, $"{Page.Url} is too wide");
+    }
+
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
+
+    private void Complain(bool isComplaint, string text)
+    {
+        if (isComplaint)
+        {
+            _complaints.Add(text);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Appliance.Browser.Tests.Browsing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Appliance.Browser.Tests.Pages;
+
+/// <summary>The page on which one talks to the model.</summary>
+internal sealed class TryPage(Visitor visitor)
+{
+    /// <summary>Sends a message and waits for the end of the answer.</summary>
+    public async Task<string> AskAsync(string question)
+    {
+        await visitor.Page.GetByLabel("Your message").FillAsync(question);
+        await visitor.Button("Send").ClickAsync();
+        var answer = visitor.Page.GetByRole(AriaRole.List, new() { Name = "Conversation" }).GetByRole(AriaRole.Article).Nth(1);
+        await Expect(answer).ToContainTextAsync("Hello");
+        await Expect(visitor.Button("Send")).ToBeVisibleAsync();
+        return await answer.InnerTextAsync();
+    }
+}
