@@ -22,7 +22,9 @@ namespace Appliance.Cluster.Swaps;
 /// (rollback)  generated         rolled_back
 /// (rollback)  start failed      failed
 /// queued…draining  cancel       cancelled   abandon           nothing was touched
-/// stopping…probing cancel       stopping    abandon, stop     rolling back; ends as cancelled
+/// stopping, loading, probing
+///             cancel            stopping    abandon, stop     rolling back; ends as cancelled
+/// launching   cancel            launching                     the command is waited for: abandoned, it could start a server later
 /// </code>
 /// </remarks>
 internal static class SwapMachine
@@ -55,18 +57,20 @@ internal static class SwapMachine
             (_, SwapInput.CancelRequested) when swap.IsCancelled => (swap, []),
             (<= SwapState.Draining, SwapInput.CancelRequested) => (End(swap, SwapState.Cancelled, now), [new SwapEffect.Abandon()]),
             (_, SwapInput.CancelRequested) when swap.IsRollingBack || swap.Wanted is null => (swap, []),
-            (_, SwapInput.CancelRequested cancel) => RollBack(swap with { IsCancelled = true }, Cancelled(swap, cancel.By), now),
+            (SwapState.Launching, SwapInput.CancelRequested cancel) => (Cancel(swap, cancel.By), []),
+            (_, SwapInput.CancelRequested cancel) => RollBack(Cancel(swap, cancel.By), now),
 
             (SwapState.Preflight, SwapInput.PreflightPassed) => (Enter(swap, SwapState.Draining, SwapStepKind.Drain, now), [new SwapEffect.Drain()]),
             (SwapState.Preflight, SwapInput.PreflightFailed failed) => (End(swap, SwapState.Failed, now, failed.Failure), []),
             (SwapState.Draining, SwapInput.Drained) => (Enter(swap, SwapState.Stopping, SwapStepKind.Stop, now), [new SwapEffect.StopServers()]),
             (SwapState.Stopping, SwapInput.SeenGone) => AfterStop(swap, now),
             (SwapState.Stopping, SwapInput.NotGone notGone) => (End(swap, SwapState.Failed, now, Both(swap.Job.Failure, notGone.Failure)), []),
+            (SwapState.Launching, SwapInput.Launched or SwapInput.StartFailed) when swap is { IsCancelled: true, IsRollingBack: false } => RollBack(swap, now),
             (SwapState.Launching, SwapInput.Launched) => (Enter(swap, SwapState.Loading, SwapStepKind.Load, now), [new SwapEffect.AwaitServer(swap.Starting!)]),
             (SwapState.Loading, SwapInput.Progressed progressed) => (Progress(swap, progressed.Progress, now), []),
             (SwapState.Loading, SwapInput.Named) => (Enter(swap, SwapState.Probing, SwapStepKind.FirstAnswer, now), []),
             (SwapState.Loading or SwapState.Probing, SwapInput.Generated) => (Answered(swap, now), []),
-            (SwapState.Launching or SwapState.Loading or SwapState.Probing, SwapInput.StartFailed failed) => RollBack(swap, failed.Failure, now),
+            (SwapState.Launching or SwapState.Loading or SwapState.Probing, SwapInput.StartFailed failed) => RollBack(Fail(swap, failed.Failure), now),
             (_, SwapInput.Wrote wrote) => (swap with { Job = swap.Job with { LogTail = Last(swap.Job.LogTail.Add(wrote.Line)) } }, []),
             _ => (swap, []),
         };
@@ -110,9 +114,8 @@ internal static class SwapMachine
     }
 
     /// <summary>Brings the previous model back, once: crash loops can hang a Spark (eugr/spark-vllm-docker#257).</summary>
-    private static (LaneSwap Next, ImmutableArray<SwapEffect> Effects) RollBack(LaneSwap swap, SwapFailure failure, DateTimeOffset now)
+    private static (LaneSwap Next, ImmutableArray<SwapEffect> Effects) RollBack(LaneSwap swap, DateTimeOffset now)
     {
-        failure = Both(swap.Job.Failure, failure);
         if (swap.IsRollingBack)
         {
             // Nothing is left to try, but the half-started server must not stay behind.
@@ -126,7 +129,6 @@ internal static class SwapMachine
             Estimate = null,
             Job = swap.Job with
             {
-                Failure = failure,
                 Eta = null,
                 Progress = 0,
                 Steps = swap.Job.Steps.Any(step => step.Kind == SwapStepKind.RollBack) ? swap.Job.Steps : swap.Job.Steps.Add(new SwapStep(SwapStepKind.RollBack)),
@@ -188,8 +190,11 @@ internal static class SwapMachine
         };
     }
 
-    private static SwapFailure Cancelled(LaneSwap swap, string by) =>
-        new("cancelled", $"The change to {swap.Job.ModelName} was cancelled by {by}.", null, swap.Job.Failure?.LogTail ?? []);
+    private static LaneSwap Cancel(LaneSwap swap, string by) => Fail(
+        swap with { IsCancelled = true },
+        new SwapFailure("cancelled", $"The change to {swap.Job.ModelName} was cancelled by {by}.", null, []));
+
+    private static LaneSwap Fail(LaneSwap swap, SwapFailure failure) => swap with { Job = swap.Job with { Failure = Both(swap.Job.Failure, failure) } };
 
     /// <summary>The first failure is the cause; a second one (of the rollback) is told in the same breath.</summary>
     private static SwapFailure Both(SwapFailure? first, SwapFailure second) =>

@@ -127,6 +127,22 @@ public sealed class SwapMachineTests
     }
 
     [Fact]
+    public void Cancelling_while_the_launch_command_runs_waits_for_it_because_abandoned_it_could_start_a_server_later()
+    {
+        var effects = new List<SwapEffect>();
+        var swap = UpTo(SwapState.Launching, effects);
+        effects.Clear();
+
+        swap = Feed(swap, effects, new SwapInput.CancelRequested("Alice"));
+        effects.ShouldBeEmpty();
+
+        swap = Feed(swap, effects, new SwapInput.Launched());
+        effects.ShouldBe([new SwapEffect.Abandon(), new SwapEffect.StopServers()]);
+        swap.IsRollingBack.ShouldBeTrue();
+        swap.Job.Failure!.Code.ShouldBe("cancelled");
+    }
+
+    [Fact]
     public void A_stop_job_is_done_when_everything_was_seen_gone()
     {
         var effects = new List<SwapEffect>();
