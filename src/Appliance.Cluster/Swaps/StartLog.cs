@@ -29,7 +29,7 @@ internal sealed class StartLog(IStartupLogReader reader, Action<SwapInput> repor
     /// <summary>Takes a raw line.</summary>
     public void Take(string raw)
     {
-        var line = LogText.Clean(raw);
+        var line = SafeLine.Clean(raw);
         lock (_gate)
         {
             if (_seenBefore.TryPeek(out var expected) && expected == line)

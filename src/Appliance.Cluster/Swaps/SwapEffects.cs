@@ -161,5 +161,5 @@ internal sealed class SwapEffects(IHostShell shell, EngineSet engines, ITopology
     private static SwapInput.StartFailed Failed(string code, string message, string? advice) => new(new SwapFailure(code, message, advice, []));
 
     private static ImmutableArray<string> Lines(ShellOutcome.Completed completed) =>
-        [.. $"{completed.Output}\n{completed.Errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(LogText.Clean).TakeLast(SwapTimes.KeptLogLines)];
+        [.. $"{completed.Output}\n{completed.Errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(SafeLine.Clean).TakeLast(SwapTimes.KeptLogLines)];
 }

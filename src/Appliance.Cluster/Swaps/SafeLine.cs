@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Appliance.Cluster.Swaps;
 
 /// <summary>Makes a foreign log line safe to show and to store (threat T-13). Pure and thread-safe.</summary>
-internal static partial class LogText
+internal static partial class SafeLine
 {
     private const int LongestLine = 8192;
 
