@@ -10,9 +10,6 @@ public static class LayoutFeature
         return services;
     }
 
-    public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)
-    {
+    public static IEndpointConventionBuilder MapPages(this IEndpointRouteBuilder routes) =>
         routes.MapRazorComponents<App>().AddInteractiveServerRenderMode();
-        return routes;
-    }
 }

@@ -1,0 +1,69 @@
+using Appliance.Cluster.Discovery;
+using Appliance.Cluster.Storage;
+using Appliance.Cluster.Swaps;
+using Appliance.Cluster.View;
+using Appliance.Demo;
+using Appliance.Events;
+using Appliance.Health;
+using Appliance.Hosts.Ssh;
+using Appliance.Layout;
+using Appliance.Models;
+using Appliance.Reference;
+using Appliance.Routing;
+using Appliance.Security;
+using Appliance.Swaps;
+using Appliance.View;
+using Appliance.Wire;
+
+namespace Appliance.Hosting;
+
+/// <summary>The table of contents: every feature, once. The only place that knows which machines are behind the shell.</summary>
+internal static class Composition
+{
+    public static IServiceCollection AddAppliance(this IServiceCollection services, ApplianceOptions options, DemoCluster? demo)
+    {
+        if (demo is not null)
+        {
+            services.AddDemoCluster(demo);
+        }
+        else
+        {
+            services.AddRealMachines(options);
+        }
+
+        return services
+            .AddStorage(options.Data)
+            .AddDiscovery()
+            .AddSwaps()
+            .AddSingleton<ClusterView>()
+            .AddPipeline(options)
+            .AddWire()
+            .AddSelfHealth()
+            .AddReference()
+            .AddPages();
+    }
+
+    public static void MapAppliance(this WebApplication app)
+    {
+        app.MapStaticAssets().WithSecurityClass(SecurityClass.PublicRead);
+        app.MapPages().WithSecurityClass(SecurityClass.OperatorRead);
+        app.MapSelfHealth();
+        app.MapStatus();
+        app.MapModels();
+        app.MapSwaps();
+        app.MapEvents();
+        app.MapRouting();
+        app.MapReference();
+    }
+
+    private static void AddRealMachines(this IServiceCollection services, ApplianceOptions options)
+    {
+        services.AddSshHosts();
+        services.Configure<SshOptions>(ssh =>
+        {
+            ssh.KeyPath = options.SshKeyPath ?? options.Data.SshKey;
+            ssh.KnownHostsPath = options.Data.KnownHosts;
+            ssh.Trust = options.SshTrust;
+        });
+    }
+}

@@ -1,0 +1,75 @@
+using Appliance.Cluster.Models;
+using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Swaps;
+using Appliance.Models;
+using Appliance.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Appliance.Swaps;
+
+/// <summary>The refusals of the swap engine in HTTP's words: the only place that knows their status codes.</summary>
+internal static class SwapProblems
+{
+    public static ProblemHttpResult Of(SwapOutcome refusal) => refusal switch
+    {
+        SwapOutcome.UnknownLane lane => Answer(
+            StatusCodes.Status404NotFound,
+            "unknown_lane",
+            "There is no lane of that name.",
+            "The field known lists the lanes.",
+            ("known", lane.Known)),
+        SwapOutcome.UnknownModel model => Answer(
+            StatusCodes.Status404NotFound,
+            "unknown_model",
+            "There is no such model on the disks.",
+            "The field known lists the models; GET /api/models tells more about them.",
+            ("known", model.Known)),
+        SwapOutcome.NotReady notReady => Answer(
+            StatusCodes.Status422UnprocessableEntity,
+            notReady.Model.State == ModelState.NeedsSetup ? "needs_setup" : "not_ready",
+            notReady.Why,
+            advice: null,
+            ("model", notReady.Model.Id.Value)),
+        SwapOutcome.DoesNotFit misfit => Answer(
+            StatusCodes.Status422UnprocessableEntity,
+            "does_not_fit",
+            misfit.Fit.Why,
+            advice: null,
+            ("model", misfit.Model.Id.Value),
+            ("fit", FitWire.From(misfit.Fit)),
+            ("offers", Array.Empty<object>())),
+        SwapOutcome.HostUnusable host => Answer(
+            StatusCodes.Status422UnprocessableEntity,
+            "host_unreachable",
+            $"{host.HostName} cannot be used: {host.Fault.Message}",
+            host.Fault.Advice),
+        SwapOutcome.InProgress running => Answer(
+            StatusCodes.Status409Conflict,
+            "swap_in_progress",
+            $"{running.Running.ModelName} is being worked on right now; one thing at a time.",
+            "Wait for the job to end, or cancel it.",
+            ("job", SwapWire.From(running.Running))),
+        SwapOutcome.KeyReused reused => Answer(
+            StatusCodes.Status422UnprocessableEntity,
+            "idempotency_key_reused",
+            "This Idempotency-Key was used for a different request before.",
+            "Use a new key for a new wish.",
+            ("job", SwapWire.From(reused.Earlier))),
+        _ => throw new System.Diagnostics.UnreachableException($"{refusal.GetType().Name} is no refusal."),
+    };
+
+    public static ProblemHttpResult UnknownJob { get; } =
+        Answer(StatusCodes.Status404NotFound, "unknown_job", "There is no job of that id.", "GET /api/swap lists the newest ones.");
+
+    public static ProblemHttpResult AlreadyEnded(SwapJob job) => Answer(
+        StatusCodes.Status409Conflict,
+        "already_ended",
+        "This job has already ended, so there is nothing to cancel.",
+        advice: null,
+        ("job", SwapWire.From(job)));
+
+    public static SwapJobId? FindId(string text) => SwapJobId.TryParse(text, out var id) ? id : null;
+
+    private static ProblemHttpResult Answer(int status, string code, string detail, string? advice, params ReadOnlySpan<(string Name, object? Value)> more) =>
+        TypedResults.Problem(Problem.Of(new Refusal(status, code, detail, advice), more));
+}
