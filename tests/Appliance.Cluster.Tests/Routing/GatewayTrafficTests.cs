@@ -1,0 +1,57 @@
+using Appliance.Cluster.Routing;
+using Appliance.TestKit.Time;
+using Shouldly;
+using Xunit;
+
+namespace Appliance.Cluster.Tests.Routing;
+
+public sealed class GatewayTrafficTests
+{
+    [Fact]
+    public async Task Waiting_for_idle_ends_with_the_last_request_of_that_upstream()
+    {
+        var traffic = new GatewayTraffic();
+        var first = traffic.Begin("main");
+        var second = traffic.Begin("main");
+        using var other = traffic.Begin("small");
+
+        var idle = traffic.WaitForIdleAsync("main", CancellationToken.None);
+        traffic.InFlight("main").ShouldBe(2);
+        first.Dispose();
+        first.Dispose();
+        traffic.InFlight("main").ShouldBe(1);
+        idle.IsCompleted.ShouldBeFalse();
+        second.Dispose();
+
+        await idle.DefaultTimeout();
+        traffic.InFlight("main").ShouldBe(0);
+        traffic.InFlight("small").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Nothing_in_work_is_idle_at_once()
+    {
+        var traffic = new GatewayTraffic();
+
+        await traffic.WaitForIdleAsync("main", CancellationToken.None).DefaultTimeout();
+
+        traffic.InFlight("main").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Counting_from_many_threads_ends_at_zero()
+    {
+        var traffic = new GatewayTraffic();
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 2_000; i++)
+            {
+                using var lease = traffic.Begin("main");
+                traffic.InFlight("main").ShouldBeInRange(1, 8);
+            }
+        }))).DefaultTimeout();
+
+        traffic.InFlight("main").ShouldBe(0);
+    }
+}
