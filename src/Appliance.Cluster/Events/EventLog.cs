@@ -24,10 +24,20 @@ internal sealed class EventLog(Database database, ClusterView view) : IEventLog
     private readonly Lock _gate = new();
     private TaskCompletionSource _newer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public async Task<ApplianceEvent> AppendAsync(ApplianceEvent happened, CancellationToken cancellationToken)
+    public Task<ApplianceEvent> AppendAsync(ApplianceEvent happened, CancellationToken cancellationToken) =>
+        AppendAsync(happened, static (_, _) => { }, cancellationToken);
+
+    public async Task<ApplianceEvent> AppendAsync(
+        ApplianceEvent happened, Action<SqliteConnection, SqliteTransaction> alongside, CancellationToken cancellationToken)
     {
         var clean = EventEnvelope.Clean(happened);
-        var stored = await database.WriteAsync((connection, _) => Insert(connection, clean), cancellationToken);
+        var stored = await database.WriteAsync(
+            (connection, transaction) =>
+            {
+                alongside(connection, transaction);
+                return Insert(connection, clean);
+            },
+            cancellationToken);
 
         TaskCompletionSource waiting;
         lock (_gate)

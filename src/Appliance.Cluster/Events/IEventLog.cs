@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Data.Sqlite;
 
 namespace Appliance.Cluster.Events;
 
@@ -7,6 +8,12 @@ public interface IEventLog
 {
     /// <summary>Stores an event and hands it to all subscribers. When this returns, the event survives a power cut.</summary>
     Task<ApplianceEvent> AppendAsync(ApplianceEvent happened, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Likewise, with what the event tells of: both are stored in one transaction, so that neither can be without the other after a kill.
+    /// <paramref name="alongside"/> is short and only writes.
+    /// </summary>
+    Task<ApplianceEvent> AppendAsync(ApplianceEvent happened, Action<SqliteConnection, SqliteTransaction> alongside, CancellationToken cancellationToken);
 
     /// <summary>Stored events after an id, oldest first; <paramref name="type"/> null means all types; at most <paramref name="limit"/> (1 to 1000).</summary>
     Task<ImmutableArray<ApplianceEvent>> ReadAsync(long after, string? type, int limit, CancellationToken cancellationToken);

@@ -306,9 +306,8 @@ public sealed partial class SwapEngine : BackgroundService
     {
         var run = new LaneRun(swap, _feeds.Open(swap.Job.Id));
         var begun = SwapMachine.Begin(swap, _time.GetUtcNow());
-        await _journal.SaveAsync(begun.Next, cancellationToken);
+        await _publisher.AnnounceAsync(begun.Next, cancellationToken);
         _running[swap.Job.Lane] = run;
-        await _publisher.AnnounceAsync(begun.Next.Job, cancellationToken);
         await AdvanceAsync(run, begun, cancellationToken);
         return new SwapOutcome.Accepted(begun.Next.Job);
     }
@@ -329,13 +328,23 @@ public sealed partial class SwapEngine : BackgroundService
     {
         var (before, next) = (run.Swap.Job, decision.Next.Job);
         var isStateChange = before.State != next.State || decision.Effects.Length > 0;
-        if (isStateChange)
+        if (next.State.IsTerminal())
+        {
+            await run.AbandonAsync();
+            await _publisher.FinishAsync(decision.Next, run.Feed.Lines(), stoppingToken);
+            _running.Remove(next.Lane);
+        }
+        else if (isStateChange)
         {
             await _journal.SaveAsync(decision.Next, stoppingToken);
-            LogState(next.Id.Value, next.ModelName, next.State, next.Progress);
         }
 
         run.Swap = decision.Next;
+        if (isStateChange)
+        {
+            LogState(next.Id.Value, next.ModelName, next.State, next.Progress);
+        }
+
         if (!ReferenceEquals(before, next) || isStateChange)
         {
             _publisher.Publish(run, before, isStateChange);
@@ -343,10 +352,6 @@ public sealed partial class SwapEngine : BackgroundService
 
         if (next.State.IsTerminal())
         {
-            _running.Remove(next.Lane);
-            await run.AbandonAsync();
-            await _journal.SaveLogAsync(next.Id, run.Feed.Lines(), stoppingToken);
-            await _publisher.FinishAsync(next, stoppingToken);
             return;
         }
 

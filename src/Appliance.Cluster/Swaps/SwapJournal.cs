@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Storage;
 using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace Appliance.Cluster.Swaps;
 
@@ -19,28 +20,28 @@ internal sealed class SwapJournal(Database database)
         """;
 
     /// <summary>Writes where a job stands. When this returns, it survives a power cut.</summary>
-    public Task SaveAsync(LaneSwap swap, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) => connection.Execute(
-            """
-            INSERT INTO swap_jobs (id, lane, kind, state, model, model_name, served_name, progress, requested_by, note, epoch, started_at, ended_at,
-                from_model, from_name, rolled_back_to, failure, steps, previous_model, is_rolling_back, is_cancelled, launched_at, idempotency_key, request)
-            VALUES (@Id, @Lane, @Kind, @State, @Model, @ModelName, @ServedName, @Progress, @RequestedBy, @Note, @Epoch, @StartedAt, @EndedAt,
-                @FromModel, @FromName, @RolledBackTo, @Failure, @Steps, @PreviousModel, @IsRollingBack, @IsCancelled, @LaunchedAt, @IdempotencyKey, @Request)
-            ON CONFLICT (id) DO UPDATE SET state = excluded.state, progress = excluded.progress, ended_at = excluded.ended_at,
-                rolled_back_to = excluded.rolled_back_to, failure = excluded.failure, steps = excluded.steps, previous_model = excluded.previous_model,
-                is_rolling_back = excluded.is_rolling_back, is_cancelled = excluded.is_cancelled, launched_at = excluded.launched_at
-            """,
-            StoredSwap.Of(swap),
-            transaction),
-        cancellationToken);
+    public Task SaveAsync(LaneSwap swap, CancellationToken cancellationToken) =>
+        database.WriteAsync((connection, transaction) => Write(connection, transaction, swap), cancellationToken);
 
-    /// <summary>Keeps the log of a job that ended.</summary>
-    public Task SaveLogAsync(SwapJobId id, IEnumerable<string> lines, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) => connection.Execute(
-            "INSERT OR REPLACE INTO swap_logs (job_id, lines) VALUES (@id, @lines)",
-            new { id = id.Value, lines = string.Join('\n', lines) },
-            transaction),
-        cancellationToken);
+    /// <summary>Writes where a job stands, in somebody's transaction.</summary>
+    public static void Write(SqliteConnection connection, SqliteTransaction transaction, LaneSwap swap) => connection.Execute(
+        """
+        INSERT INTO swap_jobs (id, lane, kind, state, model, model_name, served_name, progress, requested_by, note, epoch, started_at, ended_at,
+            from_model, from_name, rolled_back_to, failure, steps, previous_model, is_rolling_back, is_cancelled, launched_at, idempotency_key, request)
+        VALUES (@Id, @Lane, @Kind, @State, @Model, @ModelName, @ServedName, @Progress, @RequestedBy, @Note, @Epoch, @StartedAt, @EndedAt,
+            @FromModel, @FromName, @RolledBackTo, @Failure, @Steps, @PreviousModel, @IsRollingBack, @IsCancelled, @LaunchedAt, @IdempotencyKey, @Request)
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state, progress = excluded.progress, ended_at = excluded.ended_at,
+            rolled_back_to = excluded.rolled_back_to, failure = excluded.failure, steps = excluded.steps, previous_model = excluded.previous_model,
+            is_rolling_back = excluded.is_rolling_back, is_cancelled = excluded.is_cancelled, launched_at = excluded.launched_at
+        """,
+        StoredSwap.Of(swap),
+        transaction);
+
+    /// <summary>Keeps the log of a job that ended, in somebody's transaction.</summary>
+    public static void WriteLog(SqliteConnection connection, SqliteTransaction transaction, SwapJobId id, IEnumerable<string> lines) => connection.Execute(
+        "INSERT OR REPLACE INTO swap_logs (job_id, lines) VALUES (@id, @lines)",
+        new { id = id.Value, lines = string.Join('\n', lines) },
+        transaction);
 
     /// <summary>The job, or null.</summary>
     public async Task<SwapJob?> FindAsync(SwapJobId id, CancellationToken cancellationToken) =>

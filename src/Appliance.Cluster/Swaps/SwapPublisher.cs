@@ -27,8 +27,21 @@ internal sealed class SwapPublisher(ClusterView view, LaneWatch lanes, IEventLog
         }
     }
 
-    /// <summary>Tells that a job was accepted.</summary>
-    public Task AnnounceAsync(SwapJob job, CancellationToken cancellationToken) => events.AppendAsync(SwapSentences.Started(job), cancellationToken);
+    /// <summary>Stores an accepted job and tells of it, in one transaction.</summary>
+    public Task AnnounceAsync(LaneSwap swap, CancellationToken cancellationToken) => events.AppendAsync(
+        SwapSentences.Started(swap.Job),
+        (connection, transaction) => SwapJournal.Write(connection, transaction, swap),
+        cancellationToken);
+
+    /// <summary>Stores the end of a job with its log and tells of it, in one transaction: exactly one event for every job that ended.</summary>
+    public Task FinishAsync(LaneSwap swap, IEnumerable<string> log, CancellationToken cancellationToken) => events.AppendAsync(
+        SwapSentences.Ended(swap.Job),
+        (connection, transaction) =>
+        {
+            SwapJournal.Write(connection, transaction, swap);
+            SwapJournal.WriteLog(connection, transaction, swap.Job.Id, log);
+        },
+        cancellationToken);
 
     /// <summary>Shows a change of a job.</summary>
     public void Publish(LaneRun run, SwapJob before, bool isStateChange)
@@ -58,9 +71,6 @@ internal sealed class SwapPublisher(ClusterView view, LaneWatch lanes, IEventLog
 
         ChangeLane(job.Lane, lane => job.State.IsTerminal() ? lane with { Swap = null, LastSwap = job } : lane with { Swap = job });
     }
-
-    /// <summary>Tells that a job ended.</summary>
-    public Task FinishAsync(SwapJob job, CancellationToken cancellationToken) => events.AppendAsync(SwapSentences.Ended(job), cancellationToken);
 
     private void ChangeLane(LaneId id, Func<LaneSnapshot, LaneSnapshot> change) => view.Update(snapshot =>
         snapshot.FindLane(id) is { } lane ? snapshot with { Lanes = snapshot.Lanes.Replace(lane, change(lane)) } : snapshot);

@@ -1,0 +1,109 @@
+using Appliance.Cluster.Discovery;
+using Appliance.Cluster.Engines;
+using Appliance.Cluster.Events;
+using Appliance.Cluster.Health;
+using Appliance.Cluster.Models;
+using Appliance.Cluster.Recipes;
+using Appliance.Cluster.Storage;
+using Appliance.Cluster.Swaps;
+using Appliance.Cluster.View;
+using Appliance.Demo;
+using Appliance.TestKit.Files;
+using Appliance.TestKit.Time;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Appliance.Cluster.Tests.Rig;
+
+/// <summary>
+/// The control plane without its web side, on a fast demo cluster and a data directory that outlives a restart. Time is real but short: the simulated
+/// machines run a thousand times faster than a Spark.
+/// </summary>
+internal sealed class ClusterRig : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private IHost? _host;
+
+    private ClusterRig(DemoCluster demo) => Demo = demo;
+
+    public DemoCluster Demo { get; }
+
+    public SwapEngine Swaps => Get<SwapEngine>();
+
+    public ClusterView View => Get<ClusterView>();
+
+    public static async Task<ClusterRig> StartAsync(DemoOptions? options = null)
+    {
+        var demo = await DemoCluster.StartAsync(options ?? new DemoOptions { Speed = 1000 }, TimeProvider.System, CancellationToken.None);
+        var rig = new ClusterRig(demo);
+        await rig.StartAgainAsync();
+        return rig;
+    }
+
+    public T Get<T>()
+        where T : notnull => _host!.Services.GetRequiredService<T>();
+
+    /// <summary>Stops the control plane, if it runs, and starts a new one on the same data. The machines run on meanwhile.</summary>
+    public async Task StartAgainAsync()
+    {
+        await StopAsync();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services
+            .AddSingleton(TimeProvider.System)
+            .AddDemoCluster(Demo)
+            .AddStorage(new DataDirectory(_folder.Path))
+            .AddEvents()
+            .AddView()
+            .AddDiscovery()
+            .AddHostWatch()
+            .AddEngines()
+            .AddRecipes()
+            .AddModels()
+            .AddHealth()
+            .AddSwaps();
+        _host = builder.Build();
+        await _host.StartAsync().DefaultTimeout();
+    }
+
+    /// <summary>The first snapshot of which a condition holds.</summary>
+    public async Task<ClusterSnapshot> WhenAsync(Func<ClusterSnapshot, bool> holds)
+    {
+        using var subscription = View.Subscribe();
+        if (holds(subscription.Initial))
+        {
+            return subscription.Initial;
+        }
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await foreach (var snapshot in subscription.ReadAllAsync(limit.Token))
+        {
+            if (holds(snapshot))
+            {
+                return snapshot;
+            }
+        }
+
+        throw new InvalidOperationException("The view ended.");
+    }
+
+    /// <summary>Waits until disks and lanes were looked at.</summary>
+    public Task<ClusterSnapshot> WhenReadyAsync() => WhenAsync(snapshot =>
+        snapshot.ModelsAreKnown && snapshot.MainLane!.Condition.Kind != ConditionKind.Unknown && snapshot.MainLane is not { Serving: null, Condition.Kind: ConditionKind.Working });
+
+    public async Task StopAsync()
+    {
+        if (_host is { } host)
+        {
+            _host = null;
+            await host.StopAsync().DefaultTimeout();
+            host.Dispose();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await Demo.DisposeAsync();
+        _folder.Dispose();
+    }
+}

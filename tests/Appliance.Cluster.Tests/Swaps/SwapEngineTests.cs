@@ -1,0 +1,223 @@
+using Appliance.Cluster.Events;
+using Appliance.Cluster.Health;
+using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Swaps;
+using Appliance.Cluster.Tests.Rig;
+using Appliance.Demo;
+using Appliance.Demo.Scenarios;
+using Appliance.TestKit.Time;
+using Shouldly;
+using Xunit;
+
+namespace Appliance.Cluster.Tests.Swaps;
+
+public sealed class SwapEngineTests : IAsyncLifetime
+{
+    private const string Gemma = "google/gemma-4-26B-A4B-it";
+    private const string Qwen = "RedHatAI/Qwen3.6-35B-A3B-NVFP4";
+    private static readonly LaneId Small = LaneId.Parse("small");
+    private ClusterRig _rig = null!;
+
+    public async Task InitializeAsync()
+    {
+        _rig = await ClusterRig.StartAsync();
+        await _rig.WhenReadyAsync();
+    }
+
+    public async Task DisposeAsync() => await _rig.DisposeAsync();
+
+    [Fact]
+    public async Task A_swap_ends_live_with_every_step_timed_and_the_log_kept()
+    {
+        var job = await EndedAsync(await AcceptedAsync(Gemma));
+
+        job.State.ShouldBe(SwapState.Live);
+        job.From.ShouldBe(RepoId.Parse(Qwen).Id);
+        job.Steps.ShouldAllBe(step => step.StartedAt != null && step.EndedAt != null);
+        (await _rig.Swaps.ReadLogAsync(job.Id, CancellationToken.None)).ShouldContain(line => line.Contains("Application startup complete"));
+        _rig.Demo.FindServing(LaneId.Main).ShouldBe(RepoId.Parse(Gemma));
+
+        var lane = (await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is null)).MainLane!;
+        lane.Serving!.Id.ShouldBe(RepoId.Parse(Gemma).Id);
+        lane.Condition.Kind.ShouldBe(ConditionKind.Working);
+    }
+
+    [Fact]
+    public async Task The_other_lane_goes_on_serving_while_one_swaps()
+    {
+        var before = (await _rig.WhenAsync(snapshot => snapshot.FindLane(Small)!.Serving is not null)).FindLane(Small)!.Serving!;
+
+        await EndedAsync(await AcceptedAsync(Gemma));
+
+        _rig.View.Current.FindLane(Small)!.Serving!.Id.ShouldBe(before.Id);
+    }
+
+    [Fact]
+    public async Task A_model_that_crashes_at_start_is_explained_and_the_previous_one_is_back()
+    {
+        await _rig.Demo.SwitchAsync(Scenario("crash-at-start"));
+        var job = await AcceptedAsync(Gemma);
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is null or { Failure: not null });
+        await _rig.Demo.SwitchAsync(DemoScenario.Calm);
+
+        var ended = await EndedAsync(job);
+
+        ended.State.ShouldBe(SwapState.RolledBack);
+        ended.RolledBackTo.ShouldBe(RepoId.Parse(Qwen).Id);
+        ended.Failure!.LogTail.ShouldNotBeEmpty();
+        _rig.Demo.FindServing(LaneId.Main).ShouldBe(RepoId.Parse(Qwen));
+    }
+
+    [Fact]
+    public async Task A_second_request_while_one_runs_is_refused_with_the_running_job()
+    {
+        var job = await AcceptedAsync(Gemma);
+
+        var second = await RequestAsync("openai/gpt-oss-120b");
+
+        second.ShouldBeOfType<SwapOutcome.InProgress>().Running.Id.ShouldBe(job.Id);
+        await EndedAsync(job);
+    }
+
+    [Fact]
+    public async Task The_live_model_is_left_alone()
+    {
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Serving is not null);
+        var launched = _rig.Demo.Ran.Length;
+
+        (await RequestAsync(Qwen)).ShouldBeOfType<SwapOutcome.AlreadySo>().Model!.Repo.ShouldBe(RepoId.Parse(Qwen));
+
+        _rig.Demo.Ran.Skip(launched).ShouldNotContain(ran => ran.ToString()!.Contains("launch-cluster.sh -"));
+    }
+
+    [Theory]
+    [InlineData("nobody/nothing", typeof(SwapOutcome.UnknownModel))]
+    [InlineData("ibm-granite/granite-4.2-8b-instruct", typeof(SwapOutcome.NotReady))]
+    [InlineData("nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-NVFP4", typeof(SwapOutcome.NotReady))]
+    public async Task A_model_that_cannot_be_started_is_refused_before_anything_is_touched(string model, Type outcome)
+    {
+        (await RequestAsync(model)).ShouldBeOfType(outcome);
+        _rig.View.Current.MainLane!.Swap.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Cancelling_brings_the_previous_model_back()
+    {
+        await _rig.Demo.SwitchAsync(Scenario("slow-load"));
+        var job = await AcceptedAsync(Gemma);
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Loading });
+
+        (await _rig.Swaps.CancelAsync(job.Id, "Alice", CancellationToken.None))!.Id.ShouldBe(job.Id);
+        await _rig.Demo.SwitchAsync(DemoScenario.Calm);
+        var ended = await EndedAsync(job);
+
+        ended.State.ShouldBe(SwapState.Cancelled);
+        ended.RolledBackTo.ShouldBe(RepoId.Parse(Qwen).Id);
+        ended.Failure!.Message.ShouldContain("Alice");
+    }
+
+    [Fact]
+    public async Task Stopping_leaves_the_lane_stopped_on_purpose_and_a_stopped_lane_is_already_so()
+    {
+        var outcome = await _rig.Swaps.StopAsync(LaneId.Main, "Alice", CancellationToken.None);
+        await EndedAsync(outcome.ShouldBeOfType<SwapOutcome.Accepted>().Job);
+
+        var lane = (await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is null)).MainLane!;
+        lane.Condition.Kind.ShouldBe(ConditionKind.Stopped);
+        lane.Serving.ShouldBeNull();
+        (await _rig.Swaps.StopAsync(LaneId.Main, "Bob", CancellationToken.None)).ShouldBeOfType<SwapOutcome.AlreadySo>();
+    }
+
+    [Fact]
+    public async Task The_same_idempotency_key_answers_the_same_job_and_another_wish_under_it_is_refused()
+    {
+        var request = new SwapRequest { Model = Gemma, RequestedBy = "Alice", IdempotencyKey = "nightly-1" };
+        var first = (await _rig.Swaps.RequestAsync(request, CancellationToken.None)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
+
+        (await _rig.Swaps.RequestAsync(request, CancellationToken.None)).ShouldBeOfType<SwapOutcome.Accepted>().Job.Id.ShouldBe(first.Id);
+        (await _rig.Swaps.RequestAsync(request with { Model = Qwen }, CancellationToken.None)).ShouldBeOfType<SwapOutcome.KeyReused>().Earlier.Id.ShouldBe(first.Id);
+        await EndedAsync(first);
+    }
+
+    [Fact]
+    public async Task A_plan_names_what_stops_and_the_exact_words_and_touches_nothing()
+    {
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Serving is not null);
+
+        var plan = (await _rig.Swaps.PlanAsync(new SwapRequest { Model = Gemma, RequestedBy = "Alice" }, CancellationToken.None))
+            .ShouldBeOfType<SwapOutcome.Planned>().Plan;
+
+        plan.Stops.ShouldBe("Qwen3.6 35B");
+        plan.Launch.ServeArguments[..3].ShouldBe(["vllm", "serve", Gemma]);
+        plan.Estimate.ShouldBeNull("no start of it was measured yet");
+        _rig.View.Current.MainLane!.Swap.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_estimate_is_earned_by_a_start()
+    {
+        await EndedAsync(await AcceptedAsync(Gemma));
+        await EndedAsync(await AcceptedAsync(Qwen));
+
+        var plan = (await _rig.Swaps.PlanAsync(new SwapRequest { Model = Gemma, RequestedBy = "Alice" }, CancellationToken.None))
+            .ShouldBeOfType<SwapOutcome.Planned>().Plan;
+
+        plan.Estimate!.Samples.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_swap_goes_on_after_the_appliance_was_restarted_and_has_one_ending_event()
+    {
+        await _rig.Demo.SwitchAsync(Scenario("slow-load"));
+        var job = await AcceptedAsync(Gemma);
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Loading });
+
+        await _rig.StopAsync();
+        await _rig.Demo.SwitchAsync(DemoScenario.Calm);
+        await _rig.StartAgainAsync();
+        var ended = await EndedAsync(job);
+
+        ended.State.ShouldBe(SwapState.Live);
+        var events = await _rig.Get<IEventLog>().ReadAsync(0, null, 100, CancellationToken.None);
+        events.Count(happened => happened.CorrelationId == job.Id.Value && happened.Type == EventTypes.SwapComplete).ShouldBe(1);
+        _rig.Demo.Ran.Count(ran => ran.ToString()!.Contains("launch-cluster.sh") && ran.ToString()!.Contains("serve")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_updates_of_a_job_are_numbered_without_gaps_and_can_be_read_again_from_the_middle()
+    {
+        var job = await AcceptedAsync(Gemma);
+        var all = await ReadAsync(job.Id, 0);
+        var rest = await ReadAsync(job.Id, all[2].Number);
+
+        all.Select(update => update.Number).ShouldBe(Enumerable.Range(1, all.Count).Select(number => (long)number));
+        all.OfType<SwapUpdate.Changed>().Last().Job.State.ShouldBe(SwapState.Live);
+        rest.Select(update => update.Number).ShouldBe(all.Skip(3).Select(update => update.Number));
+    }
+
+    private async Task<List<SwapUpdate>> ReadAsync(SwapJobId job, long after)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var updates = new List<SwapUpdate>();
+        await foreach (var update in _rig.Swaps.FollowAsync(job, after, limit.Token))
+        {
+            updates.Add(update);
+        }
+
+        return updates;
+    }
+
+    private Task<SwapOutcome> RequestAsync(string model) =>
+        _rig.Swaps.RequestAsync(new SwapRequest { Model = model, RequestedBy = "Alice" }, CancellationToken.None);
+
+    private async Task<SwapJob> AcceptedAsync(string model) => (await RequestAsync(model)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
+
+    private async Task<SwapJob> EndedAsync(SwapJob job)
+    {
+        var ended = await _rig.Swaps.WaitAsync(job.Id, TimeSpan.FromSeconds(60), CancellationToken.None).DefaultTimeout();
+        ended!.State.IsTerminal().ShouldBeTrue($"still {ended.State} at {ended.Progress:0} %");
+        return ended;
+    }
+
+    private static DemoScenario Scenario(string name) => DemoScenario.TryParse(name, out var scenario) ? scenario : throw new ArgumentException(name, nameof(name));
+}
