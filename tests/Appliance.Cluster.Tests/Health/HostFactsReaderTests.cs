@@ -139,7 +139,10 @@ public sealed class HostFactsReaderTests
         async Task WriteProgramAsync(string body)
         {
             await File.WriteAllTextAsync(folder.File("nvidia-smi"), $"#!/bin/sh\n{body}\n");
-            File.SetUnixFileMode(folder.File("nvidia-smi"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(folder.File("nvidia-smi"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
         }
     }
 }

@@ -1,5 +1,4 @@
 using Appliance.Cluster.Health;
-using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Shell;
 using Appliance.Cluster.Topology;
 using Appliance.Cluster.View;
@@ -7,6 +6,7 @@ using Appliance.Demo;
 using Appliance.Demo.Machines;
 using Appliance.Demo.Scenarios;
 using Appliance.TestKit.Time;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -18,7 +18,7 @@ public sealed class HostWatchTests : IAsyncLifetime
     private readonly ManualClock _clock = new();
     private DemoCluster _demo = null!;
     private ClusterView _view = null!;
-    private HostWatch _watch = null!;
+    private IHostedService _watch = null!;
 
     public async Task InitializeAsync()
     {
@@ -31,7 +31,7 @@ public sealed class HostWatchTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _watch.StopAsync(CancellationToken.None).DefaultTimeout();
-        _watch.Dispose();
+        (_watch as IDisposable)?.Dispose();
         await _demo.DisposeAsync().AsTask().DefaultTimeout();
     }
 
