@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using Appliance.Cluster.Engines;
+using Appliance.Cluster.Shell;
+using Appliance.TestKit.Files;
+using Appliance.TestKit.Time;
+using Shouldly;
+using Xunit;
+
+namespace Appliance.Cluster.Tests.Engines;
+
+/// <summary>The real scripts under the real /bin/sh, against a stand-in docker and launcher.</summary>
+public sealed class EngineScriptTests : IDisposable
+{
+    private static readonly VllmEngine Engine = new();
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task A_container_with_a_server_process_is_running()
+    {
+        Program("docker", """
+            case "$1" in
+            ps) printf 'other\nvllm_node\n' ;;
+            top) printf 'UID PID CMD\nroot 1 sleep infinity\nroot 42 /usr/bin/python3 /usr/local/bin/vllm serve org/name\n' ;;
+            *) exit 9 ;;
+            esac
+            """);
+
+        (await LookAsync()).ShouldBe(ServerPresence.Running);
+    }
+
+    [Fact]
+    public async Task A_container_whose_server_crashed_is_a_container_only()
+    {
+        Program("docker", "case $1 in ps) echo vllm_node ;; top) printf 'UID PID CMD\\nroot 1 sleep infinity\\n' ;; esac");
+
+        (await LookAsync()).ShouldBe(ServerPresence.ContainerOnly);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("vllm_node_old\nmy_vllm_node\nVLLM_NODE\nvllm.node")]
+    public async Task Other_names_that_look_alike_are_not_it(string names)
+    {
+        Program("docker", $"case $1 in ps) printf '%s\\n' '{names}' ;; *) exit 9 ;; esac");
+
+        (await LookAsync()).ShouldBe(ServerPresence.Gone);
+    }
+
+    [Fact]
+    public async Task A_docker_that_does_not_work_leaves_everything_unknown()
+    {
+        Program("docker", "echo 'Cannot connect to the Docker daemon' >&2; exit 1");
+        var outcome = await RunAsync(Engine.Look(Home.Main));
+
+        outcome.ExitCode.ShouldBe(3);
+        outcome.Output.ShouldBeEmpty();
+        Engine.ReadPresence(Home.Main, outcome).ShouldBe(ServerPresence.Unknown);
+    }
+
+    [Fact]
+    public async Task Without_any_docker_everything_is_unknown() => (await LookAsync()).ShouldBe(ServerPresence.Unknown);
+
+    [Theory]
+    [InlineData("exit 0", ServerPresence.Running)]
+    [InlineData("exit 1", ServerPresence.ContainerOnly)]
+    [InlineData("echo 'Error response from daemon: container abc is not running' >&2; exit 1", ServerPresence.ContainerOnly)]
+    [InlineData("echo 'OCI runtime exec failed: pgrep: executable file not found' >&2; exit 127", ServerPresence.Unknown)]
+    [InlineData("echo 'Cannot connect to the Docker daemon' >&2; exit 1", ServerPresence.Unknown)]
+    public async Task When_docker_top_does_not_work_the_container_is_asked(string exec, ServerPresence expected)
+    {
+        Program("docker", $"case $1 in ps) echo vllm_node ;; top) exit 1 ;; exec) {exec} ;; esac");
+
+        (await LookAsync()).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task A_new_launcher_is_known_by_its_help_and_its_text()
+    {
+        Program("launch-cluster.sh", """
+            # COMMAND=$(printf "%q " "$@")
+            echo "Usage: $0 [--solo] [--ray|--no-ray]"; exit 1
+            """);
+
+        (await InspectAsync()).ShouldBe(new LauncherCapabilities(HasRayOption: true, HasSoloOption: true, QuotesWords: true));
+    }
+
+    [Fact]
+    public async Task A_launcher_of_june_has_no_ray_option_although_it_knows_no_ray()
+    {
+        Program("launch-cluster.sh", """
+            # printf "%q "
+            echo "  --solo   one node
+              --no-ray  without, --ray-port X"; exit 1
+            """);
+
+        (await InspectAsync()).ShouldBe(new LauncherCapabilities(HasRayOption: false, HasSoloOption: true, QuotesWords: true));
+    }
+
+    [Fact]
+    public async Task A_launcher_of_january_can_do_neither()
+    {
+        Program("launch-cluster.sh", "echo 'Usage: -n nodes -t image'; exit 1");
+
+        (await InspectAsync()).ShouldBe(new LauncherCapabilities(false, false, false));
+    }
+
+    [Fact]
+    public async Task A_folder_without_launcher_is_told_as_missing()
+    {
+        (await RunAsync(Engine.InspectLauncher(Home.Cluster.Hosts[0]))).Output.ShouldBe("missing\n");
+        File.WriteAllText(_folder.File("launch-cluster.sh"), "not executable");
+        (await InspectAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Another_cache_folder_arrives_as_HF_HOME_and_every_word_arrives_whole()
+    {
+        Program("launch-cluster.sh", """printf '%s\n' "$HF_HOME" "$@"; cat""");
+        var script = RemoteScript.Load(typeof(VllmEngine), "launch-with-cache");
+
+        (await RunAsync(ShellCommand.Of(script, "home", "my models", "./launch-cluster.sh", "exec", "a b", "$(id)")))
+            .Output.ShouldBe($"{_folder.Path}/my models\nexec\na b\n$(id)\n");
+        (await RunAsync(ShellCommand.Of(script, "abs", "/srv/models", "./launch-cluster.sh", "x"))).Output.ShouldBe("/srv/models\nx\n");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task<ServerPresence> LookAsync() => Engine.ReadPresence(Home.Main, await RunAsync(Engine.Look(Home.Main)));
+
+    private async Task<LauncherCapabilities?> InspectAsync() => Engine.ReadLauncher(await RunAsync(Engine.InspectLauncher(Home.Cluster.Hosts[0])));
+
+    private void Program(string name, string body)
+    {
+        File.WriteAllText(_folder.File(name), $"#!/bin/sh\n{body.ReplaceLineEndings("\n")}\n");
+        File.SetUnixFileMode(_folder.File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private async Task<ShellOutcome.Completed> RunAsync(ShellCommand command)
+    {
+        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(command.Script!.Text);
+        start.ArgumentList.Add("sh");
+        foreach (var word in command.Words)
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        // Only the stand-ins and the basic tools: a docker of this machine must not be found.
+        var tools = Directory.CreateDirectory(_folder.File("tools")).FullName;
+        foreach (var tool in new[] { "sh", "grep", "cat" }.Where(tool => !File.Exists(Path.Combine(tools, tool))))
+        {
+            File.CreateSymbolicLink(Path.Combine(tools, tool), new[] { "/bin", "/usr/bin" }.Select(folder => Path.Combine(folder, tool)).First(File.Exists));
+        }
+
+        start.Environment["PATH"] = $"{_folder.Path}:{tools}";
+        start.Environment["HOME"] = _folder.Path;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().DefaultTimeout();
+        return new ShellOutcome.Completed(process.ExitCode, await output.DefaultTimeout(), await errors.DefaultTimeout());
+    }
+}

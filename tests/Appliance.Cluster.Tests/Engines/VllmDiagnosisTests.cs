@@ -1,0 +1,94 @@
+using Appliance.Cluster.Engines;
+using Shouldly;
+using Xunit;
+
+namespace Appliance.Cluster.Tests.Engines;
+
+public class VllmDiagnosisTests
+{
+    private static readonly VllmEngine Engine = new();
+
+    [Theory]
+    [InlineData("fail-free-memory.log", "not_enough_free_memory", "Only 36.75 of 121.63 GiB of memory were free, and the recipe asks for 103.38 GiB.", "from 0.85 to at most 0.28")]
+    [InlineData("fail-max-model-len.log", "context_too_long", "memory left for the conversation is too small", "--max-model-len=189184")]
+    [InlineData("fail-out-of-memory.log", "out_of_memory", "2.50 GiB more were needed and 1.12 GiB were free", "Stop what else holds memory")]
+    [InlineData("fail-no-cache-blocks.log", "no_room_for_cache", "nothing was left for conversations", "--gpu-memory-utilization")]
+    public void The_cause_is_found_above_the_wrapper_exceptions(string name, string code, string message, string advice)
+    {
+        var diagnosis = Engine.Diagnose(SampleLogs.Read(name)).ShouldNotBeNull();
+
+        diagnosis.Code.ShouldBe(code);
+        diagnosis.Message.ShouldContain(message);
+        diagnosis.Advice.ShouldNotBeNull().ShouldContain(advice);
+    }
+
+    [Theory]
+    [InlineData("ValueError: To serve at least one request with the models's max seq len (262,144), (11.25 GiB KV cache is needed, which is larger than the available KV cache memory (-3.5 GiB).", "context_too_long", "262,144")]
+    [InlineData("ValueError: User-specified max_model_len (262144) is greater than the derived max_model_len (max_position_embeddings=131072 or model_max_length=None in model's config.json).", "context_beyond_model", "131072")]
+    [InlineData("ValueError: Model architectures ['InklingForCausalLM'] are not supported for now. Supported architectures: dict_keys(['A'])", "model_too_new", "InklingForCausalLM")]
+    [InlineData("ValueError: The checkpoint you are trying to load has model type `qwen9` but Transformers does not recognize this architecture.", "model_too_new", "")]
+    [InlineData("ValueError: The repository org/name contains custom code which must be executed to correctly load the model.", "needs_remote_code", "--trust-remote-code")]
+    [InlineData("huggingface_hub.errors.GatedRepoError: 403 Client Error.", "gated", "licence")]
+    [InlineData("Access to model org/name is restricted and you are not in the authorized list.", "gated", "licence")]
+    [InlineData("requests.exceptions.HTTPError: 401 Client Error: Unauthorized for url", "hub_refused", "token")]
+    [InlineData("huggingface_hub.errors.RepositoryNotFoundError: 404", "repo_not_found", "name")]
+    [InlineData("huggingface_hub.errors.LocalEntryNotFoundError: An error happened", "files_missing", "Download")]
+    [InlineData("huggingface_hub.errors.OfflineModeIsEnabled: Cannot reach", "files_missing", "Download")]
+    [InlineData("[Errno 98] error while attempting to bind on address ('0.0.0.0', 8888): address already in use", "port_taken", "port")]
+    [InlineData("OSError: [Errno 98] Address already in use", "port_taken", "port")]
+    [InlineData("vllm: error: unrecognized arguments: --moe-backend marlin", "unknown_option", "--moe-backend marlin")]
+    [InlineData("vllm serve: error: argument --moe-backend: invalid choice: 'b12x' (choose from auto, triton)", "unknown_option", "b12x for --moe-backend")]
+    [InlineData("ValueError: The supplied chat template (unsloth.jinja) appears path-like, but doesn't exist!", "chat_template_missing", "unsloth.jinja")]
+    [InlineData("ImportError: /usr/lib/x.so: undefined symbol: _ZN3c10", "image_broken", "image")]
+    [InlineData("ImportError: cannot import name 'x'", "image_broken", "image")]
+    [InlineData("RuntimeError: This kernel only supports sm120", "wrong_kernel", "marlin")]
+    [InlineData("torch.AcceleratorError: CUDA error: cudaErrorLaunchFailure", "wrong_kernel", "marlin")]
+    [InlineData("ptxas fatal   : Value 'sm_121a' is not defined for option 'gpu-name'", "wrong_kernel", "image")]
+    [InlineData("vllm.v1.engine.exceptions.EngineDeadError: EngineCore encountered an issue.", "died_in_service", "again")]
+    [InlineData("TimeoutError: RPC call to sample_tokens timed out.", "died_in_service", "again")]
+    [InlineData("torch.distributed.DistStoreError: Timed out after 601 seconds waiting for clients. 1/2 clients joined.", "machines_apart", "cable")]
+    [InlineData("ibv_reg_mr_iova2 failed with error Cannot allocate memory", "link_trouble", "kernel")]
+    [InlineData("NotImplementedError: tie_weights", "format_mismatch", "variant")]
+    [InlineData("KeyError: 'model.layers.0.mlp.experts.w13_weight_scale'", "format_mismatch", "variant")]
+    [InlineData("ValueError: Failed to apply Qwen3VLProcessor on data", "picture_too_large", "max_pixels")]
+    [InlineData("bash: line 1:    42 Killed                  vllm serve org/name", "out_of_memory", "memory")]
+    [InlineData("RuntimeError: CUDA out of memory occurred when warming up sampler with 1024 dummy requests.", "out_of_memory", "memory")]
+    [InlineData("NVRM: NV_ERR_NO_MEMORY", "out_of_memory", "memory")]
+    public void Every_known_fatal_line_is_explained_with_its_own_words(string line, string code, string named)
+    {
+        var diagnosis = Engine.Diagnose(
+        [
+            "(APIServer pid=1) INFO 11-21 07:42:05 [api_server.py:1] vLLM API server version 0.18",
+            $"(EngineCore pid=301) ERROR 11-21 07:43:20 [core.py:936] {line}",
+            "(APIServer pid=118) RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {}",
+        ]).ShouldNotBeNull();
+
+        diagnosis.Code.ShouldBe(code);
+        $"{diagnosis.Message} {diagnosis.Advice}".ShouldContain(named);
+    }
+
+    [Theory]
+    [InlineData("solo-warm.log")]
+    [InlineData("cluster-cold.log")]
+    public void A_good_start_has_no_cause_of_failure(string name) => Engine.Diagnose(SampleLogs.Read(name)).ShouldBeNull();
+
+    [Fact]
+    public void A_cause_wins_over_how_it_ended_even_when_the_end_comes_later()
+    {
+        string[] log =
+        [
+            "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 20.00 MiB.",
+            "ImportError: something at shutdown",
+            "vllm.v1.engine.exceptions.EngineDeadError: EngineCore encountered an issue.",
+        ];
+
+        Engine.Diagnose(log)!.Code.ShouldBe("out_of_memory");
+    }
+
+    [Fact]
+    public void A_wrapper_alone_is_told_as_such_and_an_empty_log_as_nothing()
+    {
+        Engine.Diagnose(["RuntimeError: Engine core initialization failed. See root cause above."])!.Code.ShouldBe("engine_failed");
+        Engine.Diagnose([]).ShouldBeNull();
+    }
+}
