@@ -57,7 +57,7 @@ internal sealed class EventStream(Func<CancellationToken, IAsyncEnumerable<Strea
         finally
         {
             // An enumerator must not be disposed while it is asked for its next item.
-            await next.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await events.DisposeAsync();
         }
     }

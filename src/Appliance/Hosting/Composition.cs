@@ -1,13 +1,18 @@
 using Appliance.Cluster.Discovery;
+using Appliance.Cluster.Engines;
+using Appliance.Cluster.Models;
+using Appliance.Cluster.Recipes;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.View;
+using Appliance.Dashboard;
 using Appliance.Demo;
 using Appliance.Events;
 using Appliance.Health;
 using Appliance.Hosts.Ssh;
 using Appliance.Layout;
 using Appliance.Models;
+using Appliance.Playground;
 using Appliance.Reference;
 using Appliance.Routing;
 using Appliance.Security;
@@ -34,13 +39,18 @@ internal static class Composition
         return services
             .AddStorage(options.Data)
             .AddDiscovery()
+            .AddEngines()
+            .AddRecipes()
+            .AddModels()
             .AddSwaps()
             .AddSingleton<ClusterView>()
             .AddPipeline(options)
             .AddWire()
             .AddSelfHealth()
             .AddReference()
-            .AddPages();
+            .AddPages()
+            .AddDashboard()
+            .AddPlayground();
     }
 
     public static void MapAppliance(this WebApplication app)

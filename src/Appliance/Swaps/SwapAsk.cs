@@ -1,6 +1,5 @@
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Swaps;
-using Appliance.Problems;
 
 namespace Appliance.Swaps;
 
@@ -14,7 +13,7 @@ internal sealed record SwapAsk(SwapRequest Request, bool IsDryRun, TimeSpan Wait
     private const double LongestWaitSeconds = 1800;
 
     /// <summary>Null with a refusal, or the wish without one.</summary>
-    public static (SwapAsk? Ask, Refusal? Refusal) Read(SwapAskWire wire, HttpRequest request)
+    public static (SwapAsk? Ask, Problems.Refusal? Refusal) Read(SwapAskWire wire, HttpRequest request)
     {
         if (string.IsNullOrWhiteSpace(wire.Model) || wire.Model.Length > LongestModel || wire.Model.Any(char.IsControl))
         {
@@ -55,5 +54,5 @@ internal sealed record SwapAsk(SwapRequest Request, bool IsDryRun, TimeSpan Wait
 
     private static bool IsUsableKey(string key) => key.Length is >= 1 and <= LongestKey && key.All(letter => letter is > ' ' and < '\u007f');
 
-    private static Refusal Field(string name, string detail) => Refusal.BadRequest with { Code = "bad_field", Detail = detail, Advice = $"Correct {name} and send it again." };
+    private static Problems.Refusal Field(string name, string detail) => Problems.Refusal.BadRequest with { Code = "bad_field", Detail = detail, Advice = $"Correct {name} and send it again." };
 }

@@ -74,7 +74,7 @@ internal static class SwapEndpoints
     {
         if (!LaneId.TryParse(wire?.Lane ?? LaneId.Main.Value, out var lane))
         {
-            return TypedResults.Problem(Problem.Of(Refusal.BadRequest with { Code = "bad_field", Detail = "lane has to be the id of a lane, for example main." }));
+            return TypedResults.Problem(Problem.Of(Problems.Refusal.BadRequest with { Code = "bad_field", Detail = "lane has to be the id of a lane, for example main." }));
         }
 
         return await engine.StopAsync(lane, Requester.Of(request), cancellationToken) switch

@@ -71,5 +71,5 @@ internal static class SwapProblems
     public static SwapJobId? FindId(string text) => SwapJobId.TryParse(text, out var id) ? id : null;
 
     private static ProblemHttpResult Answer(int status, string code, string detail, string? advice, params ReadOnlySpan<(string Name, object? Value)> more) =>
-        TypedResults.Problem(Problem.Of(new Refusal(status, code, detail, advice), more));
+        TypedResults.Problem(Problem.Of(new Problems.Refusal(status, code, detail, advice), more));
 }
