@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -132,7 +131,7 @@ internal sealed partial class LaneChat(HttpClient http, IUpstreams upstreams, Ti
             yield break;
         }
 
-        if (Text(delta, "reasoning") ?? Text(delta, "reasoning_content") is { } thought)
+        if ((Text(delta, "reasoning") ?? Text(delta, "reasoning_content")) is { } thought)
         {
             yield return new ChatPiece.Thought(thought);
         }

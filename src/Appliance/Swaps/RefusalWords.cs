@@ -8,27 +8,27 @@ namespace Appliance.Swaps;
 public static class RefusalWords
 {
     /// <summary>Null when the outcome is not a refusal.</summary>
-    public static Refusal? Of(SwapOutcome outcome) => outcome switch
+    public static RefusalText? Of(SwapOutcome outcome) => outcome switch
     {
         SwapOutcome.Accepted or SwapOutcome.Planned => null,
-        SwapOutcome.AlreadySo { Model: { } model } => new Refusal($"{model.Name} is already running", "Nothing was changed."),
-        SwapOutcome.AlreadySo => new Refusal("Nothing is running already", "Nothing was changed."),
-        SwapOutcome.UnknownLane unknown => new Refusal(
+        SwapOutcome.AlreadySo { Model: { } model } => new RefusalText($"{model.Name} is already running", "Nothing was changed."),
+        SwapOutcome.AlreadySo => new RefusalText("Nothing is running already", "Nothing was changed."),
+        SwapOutcome.UnknownLane unknown => new RefusalText(
             "That place is not there any more", $"There is {NumberWords.And(unknown.Known)}.", "Close this and choose again."),
-        SwapOutcome.UnknownModel unknown => new Refusal(
+        SwapOutcome.UnknownModel unknown => new RefusalText(
             $"{unknown.Name} is not on the disks any more", "It may have been deleted or renamed on the machine.", "Close this and choose again."),
-        SwapOutcome.NotReady notReady => new Refusal($"{notReady.Model.Name} cannot be started yet", notReady.Why),
-        SwapOutcome.DoesNotFit { Fit: var fit } doesNot => new Refusal(
+        SwapOutcome.NotReady notReady => new RefusalText($"{notReady.Model.Name} cannot be started yet", notReady.Why),
+        SwapOutcome.DoesNotFit { Fit: var fit } doesNot => new RefusalText(
             $"{doesNot.Model.Name} does not fit",
             $"It needs {fit.Needed}, and {fit.Available} can be had{(fit.IsEstimated ? " (estimated)" : null)}. {fit.Why}",
             "Choose a smaller model, or stop something else on that machine."),
-        SwapOutcome.HostUnusable unusable => new Refusal(
+        SwapOutcome.HostUnusable unusable => new RefusalText(
             $"{unusable.HostName} cannot be used right now", unusable.Fault.Message, unusable.Fault.Advice),
-        SwapOutcome.InProgress { Running: var running } => new Refusal(
+        SwapOutcome.InProgress { Running: var running } => new RefusalText(
             running.Kind == SwapKind.Stop ? $"{running.ModelName} is being stopped right now" : $"{running.ModelName} is being started right now",
             $"Asked for by {running.RequestedBy}. One change at a time: nothing was changed by you.",
             "Wait until it has ended, or cancel it on the home page first."),
-        SwapOutcome.KeyReused { Earlier: var earlier } => new Refusal(
+        SwapOutcome.KeyReused { Earlier: var earlier } => new RefusalText(
             "This was already asked for", $"The earlier request was for {earlier.ModelName}. Nothing was done twice.", "Close this and choose again."),
         _ => throw new UnreachableException(),
     };
