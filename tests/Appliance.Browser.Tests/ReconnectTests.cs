@@ -1,6 +1,7 @@
 using Appliance.Browser.Tests.Browsing;
 using Appliance.Browser.Tests.Pages;
 using Appliance.Browser.Tests.Running;
+using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -48,7 +49,7 @@ public sealed class ReconnectTests(Chromium chromium)
 
         await using var second = await chromium.VisitAsync(appliance.Address, Screen.Phone);
         await second.OpenAsync("/");
-        await Expect(new HomePage(second).Serving.GetByRole(Microsoft.Playwright.AriaRole.Heading)).ToHaveTextAsync(name);
+        await Expect(new HomePage(second).Serving.GetByRole(AriaRole.Heading)).ToHaveTextAsync(name);
         second.ShouldHaveNoComplaints();
     }
 }

@@ -1,6 +1,7 @@
 using Appliance.Browser.Tests.Browsing;
 using Appliance.Browser.Tests.Pages;
 using Appliance.Browser.Tests.Running;
+using Appliance.Demo.Scenarios;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -55,14 +56,14 @@ public sealed class SwapByClickingTests(Chromium chromium)
         await visitor.Page.Keyboard.PressAsync("Escape");
 
         await Expect(models.Dialog).ToBeHiddenAsync();
-        appliance.Demo.Ran.ShouldNotContain(ran => ran.ToString().Contains("stop", StringComparison.Ordinal));
+        (await appliance.CountSwapsAsync()).ShouldBe(0);
         visitor.ShouldHaveNoComplaints();
     }
 
     [Fact]
     public async Task Failed_change_says_why_and_brings_the_old_model_back()
     {
-        await using var appliance = await RunningAppliance.StartAsync(Appliance.Demo.Scenarios.DemoScenario.OutOfMemory);
+        await using var appliance = await RunningAppliance.StartAsync(DemoScenario.OutOfMemory);
         await using var visitor = await chromium.VisitAsync(appliance.Address, Screen.Desktop);
         await visitor.OpenAsync("/");
         var home = new HomePage(visitor);
