@@ -62,7 +62,7 @@ public sealed class DemoCluster : IAsyncDisposable
             Hosts = [first, second],
             Ports = ImmutableDictionary.CreateRange([At(first, main), At(second, small)]),
         };
-        var services = await DemoServices.StartAsync(first, second, time, cancellationToken);
+        var services = await DemoServices.StartAsync(first, time, cancellationToken);
         var demo = new DemoCluster(world, new ClusterDefinition
         {
             IsDemo = true,
@@ -76,8 +76,8 @@ public sealed class DemoCluster : IAsyncDisposable
         });
         if (options.StartsWithModels)
         {
-            await demo.StartServingAsync(first, "vllm_node", main, DemoModels.Qwen36, "0.7", cancellationToken);
-            await demo.StartServingAsync(second, "vllm_small", small, DemoModels.Qwen3Small, "0.15", cancellationToken);
+            await demo.StartServingAsync(first, "vllm_node", main, DemoModels.Qwen36, ["--gpu-memory-utilization=0.4", "--max-model-len=262144"], cancellationToken);
+            await demo.StartServingAsync(second, "vllm_small", small, DemoModels.Qwen3Small, ["--gpu-memory-utilization=0.15", "--max-model-len=32768"], cancellationToken);
         }
 
         await demo.SwitchAsync(options.Scenario.Faults);
@@ -93,12 +93,18 @@ public sealed class DemoCluster : IAsyncDisposable
         await _switching.WaitAsync(_closing.Token);
         try
         {
+            var before = _world.Faults;
             _world.Faults = faults;
             foreach (var host in Hosts)
             {
                 host.IsBusy = faults.Busy.Contains(host.Id);
                 host.IsDiskFull = faults.FullDisks.Contains(host.Id);
                 await SetOnlineAsync(host, !faults.Offline.Contains(host.Id));
+            }
+
+            foreach (var service in Definition.Services.Where(service => before.Crashed.Contains(service.Id) != faults.Crashed.Contains(service.Id)))
+            {
+                await CrashOrHealAsync(service, faults.Crashed.Contains(service.Id));
             }
 
             foreach (var server in Servers())
@@ -198,12 +204,33 @@ public sealed class DemoCluster : IAsyncDisposable
         }
     }
 
+    private async Task CrashOrHealAsync(ServiceDefinition service, bool isCrashed)
+    {
+        var docker = GetHost(service.Host).Docker;
+        if (docker.Find(service.Container ?? "") is not { } container)
+        {
+            return;
+        }
+
+        if (isCrashed)
+        {
+            container.Log.Append("Traceback (most recent call last):");
+            container.Log.Append("ConnectionResetError: [Errno 104] Connection reset by peer");
+            await docker.EndAsync(container, 1);
+        }
+        else
+        {
+            await docker.RunAsync(["docker", "start", container.Name], _closing.Token);
+        }
+    }
+
+    // The shares and lengths are those of the shipped recipes.
     private async Task StartServingAsync(
-        SimulatedHost host, string name, FakeModelServer port, DemoModel model, string share, CancellationToken cancellationToken)
+        SimulatedHost host, string name, FakeModelServer port, DemoModel model, ImmutableArray<string> arguments, CancellationToken cancellationToken)
     {
         var container = new SimulatedContainer(name, "vllm-node", _world.Time.GetUtcNow() - TimeSpan.FromHours(5));
         host.Docker.TryAdd(container);
-        var serve = ServeCommand.Read(["vllm", "serve", model.Repo.ToString(), "--port", $"{port.Port}", "--gpu-memory-utilization", share])!;
+        var serve = ServeCommand.Read(["vllm", "serve", model.Repo.ToString(), "--host=0.0.0.0", $"--port={port.Port}", .. arguments])!;
         await SimulatedServer.StartServingAsync(_world, serve, [new ServerPart(host, container)], port, cancellationToken);
     }
 

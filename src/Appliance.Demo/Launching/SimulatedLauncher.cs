@@ -117,6 +117,13 @@ internal sealed class SimulatedLauncher(LaunchWorld world)
             }
         }
 
+        // A command for fewer machines than there are gets only so many.
+        if (ServeCommand.Read(command) is { } wanted && workers.Length > 0 && wanted.Nodes < workers.Length + 1)
+        {
+            Say($"Note: Command requires {wanted.Nodes} node(s) (tp={wanted.Nodes} * pp=1 * dp=1); using {wanted.Nodes} of {workers.Length + 1} configured node(s).");
+            workers = workers[..(wanted.Nodes - 1)];
+        }
+
         // 2. The containers, unless one of that name runs: then a second server starts in it.
         if (head.Docker.Find(name) is not null)
         {

@@ -42,6 +42,8 @@ internal sealed class SimulatedDocker(TimeProvider time, double speed)
     /// <summary>Runs <c>docker …</c> to its end; null for a command that the product does not use.</summary>
     public async Task<ShellOutcome.Completed?> RunAsync(ImmutableArray<string> words, CancellationToken cancellationToken) => words.AsSpan() switch
     {
+        ["docker", "ps", "-a", "--format", "{{.Names}}"] =>
+            new ShellOutcome.Completed(0, string.Concat(Containers.Select(container => container.Name + "\n")), ""),
         ["docker", "stop", var name] => await StopAsync(name, cancellationToken),
         ["docker", "start", var name] => await StartAsync(name, cancellationToken),
         ["docker", "logs", "--tail", var tail, var name] => Logs(name, tail),

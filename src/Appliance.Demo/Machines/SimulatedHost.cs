@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Topology;
@@ -14,15 +15,18 @@ public sealed class SimulatedHost
     public static readonly ByteSize MemoryTotal = ByteSize.FromKibibytes(127_600_748);
 
     // The system and its services without a model, as on an idle Spark.
-    private static readonly ByteSize SystemMemory = ByteSize.FromGigabytes(5.2);
+    private static readonly ByteSize SystemMemory = ByteSize.FromGigabytes(4.6);
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(1.5);
     private static readonly ByteSize DiskTotal = ByteSize.FromGigabytes(3936);
     private static readonly ByteSize DiskOfSystem = ByteSize.FromGigabytes(212);
 
     private readonly TimeProvider _time;
+    private readonly double _speed;
     private readonly Guid _boot = Guid.NewGuid();
     private readonly Lock _gate = new();
     private CancellationTokenSource _online = new();
     private bool _isOnline = true;
+    private ImmutableArray<(ByteSize Memory, DateTimeOffset Until)> _lingering = [];
 
     internal SimulatedHost(HostId id, string name, string address, SimulatedCache cache, TimeProvider time, double speed)
     {
@@ -31,6 +35,7 @@ public sealed class SimulatedHost
         Address = address;
         Cache = cache;
         _time = time;
+        _speed = speed;
         Docker = new SimulatedDocker(time, speed);
     }
 
@@ -53,7 +58,7 @@ public sealed class SimulatedHost
     public IReadOnlyList<string> ContainerNames => [.. Docker.Containers.Select(container => container.Name)];
 
     /// <summary>Memory that a new program could have.</summary>
-    public ByteSize MemoryAvailable => MemoryTotal - SystemMemory - MemoryOfModels;
+    public ByteSize MemoryAvailable => MemoryTotal - SystemMemory - MemoryOfModels - Lingering();
 
     /// <summary>Memory that GPU programs hold.</summary>
     public ByteSize MemoryOfModels => new(Docker.Containers.Where(container => container.FinishedAt is null).Sum(container => container.GpuMemory.Bytes));
@@ -100,6 +105,24 @@ public sealed class SimulatedHost
 
         broken?.Cancel();
         broken?.Dispose();
+    }
+
+    /// <summary>A program that held so much ended: the memory is back within seconds, not at once (spark-vllm-docker.md section 7).</summary>
+    internal void GiveBack(ByteSize memory)
+    {
+        lock (_gate)
+        {
+            _lingering = _lingering.RemoveAll(entry => entry.Until <= _time.GetUtcNow()).Add((memory, _time.GetUtcNow() + (LingerTime / _speed)));
+        }
+    }
+
+    private ByteSize Lingering()
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            return new ByteSize(_lingering.Where(entry => entry.Until > now).Sum(entry => entry.Memory.Bytes));
+        }
     }
 
     /// <summary>The answer of <c>host-facts.sh</c>, with <c>nvidia-smi</c> as on a Spark.</summary>

@@ -34,6 +34,7 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
 
     public async Task<ShellOutcome> RunAsync(HostId host, ShellCommand command, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var (machine, fault) = Connect(host, command);
         if (machine is null)
         {
@@ -45,6 +46,7 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
 
     public async Task<ShellOutcome> FollowAsync(HostId host, ShellCommand command, Action<string> onLine, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var (machine, fault) = Connect(host, command);
         if (machine is null)
         {
@@ -147,18 +149,20 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
 
     private async Task<ShellOutcome.Completed> ExecuteAsync(SimulatedHost machine, ShellCommand command)
     {
-        if (command.Script is { } script)
-        {
-            return RunScript(machine, script.Name, command.Words);
-        }
-
-        var first = command.Words.IsEmpty ? "" : command.Words[0];
+        // The wrapper's first two words name another Hugging Face home; there is only one here.
+        var words = command.Script is { Name: "launch-with-cache" } && command.Words.Length > 2 ? command.Words[2..] : command.Words;
+        var first = words.IsEmpty ? "" : words[0];
         if (first is "./launch-cluster.sh" && command.WorkingDirectory == machine.Define().LaunchDirectory)
         {
-            return await _launcher.RunAsync(machine, command.Words, closing);
+            return await _launcher.RunAsync(machine, words, closing);
         }
 
-        return await machine.Docker.RunAsync(command.Words, closing) ?? new ShellOutcome.Completed(127, "", $"sh: 1: {first}: not found\n");
+        if (command.Script is { } script)
+        {
+            return RunScript(machine, script.Name, words);
+        }
+
+        return await machine.Docker.RunAsync(words, closing) ?? new ShellOutcome.Completed(127, "", $"sh: 1: {first}: not found\n");
     }
 
     private async Task<ShellOutcome.Completed> FollowHereAsync(SimulatedHost machine, ShellCommand command, Action<string> onLine, CancellationToken reading)

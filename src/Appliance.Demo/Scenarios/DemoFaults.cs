@@ -27,6 +27,9 @@ public sealed record DemoFaults
     /// <summary>Docker refuses to run containers; the launcher exits with 0 all the same.</summary>
     public bool DockerRefuses { get; init; }
 
+    /// <summary>Services whose containers ended by themselves with exit code 1 and stay down.</summary>
+    public ImmutableHashSet<ServiceId> Crashed { get; init; } = [];
+
     /// <summary>Hosts that cannot be reached. Their model servers do not answer either.</summary>
     public ImmutableHashSet<HostId> Offline { get; init; } = [];
 

@@ -42,8 +42,11 @@ public sealed record DemoScenario(string Name, string Title, DemoFaults Faults)
     /// <summary>Spark 1 is used to the limit.</summary>
     public static DemoScenario Busy { get; } = new("busy", "Spark 1 is busy", new DemoFaults { Busy = [First] });
 
+    /// <summary>The Matrix bot crashed.</summary>
+    public static DemoScenario ServiceCrashed { get; } = new("service-crashed", "The Matrix bot crashed", new DemoFaults { Crashed = [ServiceId.Parse("matrix-bridge")] });
+
     /// <summary>All of them, the calm one first.</summary>
-    public static ImmutableArray<DemoScenario> All { get; } = [Calm, SlowLoad, CrashAtStart, Wedged, OutOfMemory, HostOffline, DiskFull, Busy];
+    public static ImmutableArray<DemoScenario> All { get; } = [Calm, SlowLoad, CrashAtStart, Wedged, OutOfMemory, HostOffline, DiskFull, Busy, ServiceCrashed];
 
     /// <summary>
     /// Reads a name without regard to case, with <c>-</c> or <c>_</c>. The switch-like words <c>1</c>, <c>on</c>, <c>yes</c> and <c>true</c> mean

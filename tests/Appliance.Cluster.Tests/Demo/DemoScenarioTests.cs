@@ -86,10 +86,14 @@ public sealed class DemoScenarioTests
 
         (await demo.Shell.RunAsync(Second, ShellCommand.Of("docker", "stop", "x"), CancellationToken.None)).ShouldBeOfType<ShellOutcome.NotStarted>();
         (await AnswersAsync(small)).ShouldBeFalse();
-        (await AnswersAsync(new Uri(demo.Definition.FindEndpoint(demo.Definition.Services[0])!, "/health"))).ShouldBeFalse();
+
+        await demo.SwitchAsync(new DemoFaults { Offline = [First] });
+        var asr = new Uri(demo.Definition.FindEndpoint(demo.Definition.Services[0])!, "/health");
+        (await AnswersAsync(small)).ShouldBeTrue();
+        (await AnswersAsync(asr)).ShouldBeFalse();
 
         await demo.SwitchAsync(DemoScenario.Calm);
-        (await AnswersAsync(small)).ShouldBeTrue();
+        (await AnswersAsync(asr)).ShouldBeTrue();
     }
 
     [Fact]
@@ -119,6 +123,33 @@ public sealed class DemoScenarioTests
         var outcome = await launch;
         outcome.ExitCode.ShouldBe(0);
         outcome.Errors.ShouldContain("no space left on device");
+    }
+
+    [Fact]
+    public async Task Crashed_service_stays_down_with_its_exit_code_until_it_is_healed()
+    {
+        await using var demo = await StartAsync(DemoScenario.ServiceCrashed);
+        var inspect = ShellCommand.Of("docker", "inspect", "--format", "{{json .State}}", "matrix-bridge");
+
+        var crashed = (await demo.Shell.RunAsync(First, inspect, CancellationToken.None)).ShouldBeOfType<ShellOutcome.Completed>().Output;
+        crashed.ShouldContain("\"Status\":\"exited\"");
+        crashed.ShouldContain("\"ExitCode\":1");
+
+        await demo.SwitchAsync(DemoScenario.Calm);
+        (await demo.Shell.RunAsync(First, inspect, CancellationToken.None)).ShouldBeOfType<ShellOutcome.Completed>().Output.ShouldContain("\"Running\":true");
+    }
+
+    [Fact]
+    public async Task Memory_of_a_stopped_model_comes_back_within_seconds_and_not_at_once()
+    {
+        await using var demo = await StartAsync(DemoScenario.Calm);
+        var before = demo.GetHost(First).MemoryAvailable;
+
+        await demo.KillServerAsync(LaneId.Main);
+
+        demo.GetHost(First).MemoryAvailable.ShouldBe(before);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        demo.GetHost(First).MemoryAvailable.ShouldBeGreaterThan(before + ByteSize.FromGigabytes(40));
     }
 
     [Fact]
