@@ -137,7 +137,7 @@ public sealed class EngineScriptTests : IDisposable
 
     private async Task<ShellOutcome.Completed> RunAsync(ShellCommand command)
     {
-        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false, WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(command.Script!.Text);
         start.ArgumentList.Add("sh");
