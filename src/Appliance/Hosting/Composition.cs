@@ -1,7 +1,10 @@
 using Appliance.Cluster.Discovery;
 using Appliance.Cluster.Engines;
+using Appliance.Cluster.Events;
+using Appliance.Cluster.Health;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Recipes;
+using Appliance.Cluster.Routing;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.View;
@@ -38,12 +41,15 @@ internal static class Composition
 
         return services
             .AddStorage(options.Data)
+            .AddEvents()
+            .AddView()
+            .AddHostWatch()
             .AddDiscovery()
             .AddEngines()
             .AddRecipes()
             .AddModels()
             .AddSwaps()
-            .AddSingleton<ClusterView>()
+            .AddRouting()
             .AddPipeline(options)
             .AddWire()
             .AddSelfHealth()
