@@ -5,7 +5,7 @@ namespace Appliance.Health;
 
 /// <summary>Finds what keeps the appliance from doing its work. No upstream is asked: a model that is down is not our defect.</summary>
 internal sealed partial class Readiness(
-    Database database, ITopology topology, Loops loops, IHostApplicationLifetime lifetime, ILogger<Readiness> logger)
+    Database database, ITopology topology, IEnumerable<ConfiguredTopology> configured, Loops loops, IHostApplicationLifetime lifetime, ILogger<Readiness> logger)
 {
     public async Task<IReadOnlyList<string>> FindReasonsAsync(CancellationToken cancellationToken)
     {
@@ -20,6 +20,7 @@ internal sealed partial class Readiness(
             reasons.Add("No machine is configured: set SPARK1_HOST, for example SPARK1_HOST=192.0.2.10.");
         }
 
+        reasons.AddRange(configured.SelectMany(one => one.Problems));
         try
         {
             await database.ReadAsync(static _ => true, cancellationToken);

@@ -1,4 +1,5 @@
 using Appliance.Cluster.Storage;
+using Appliance.Cluster.Topology;
 using Appliance.Demo;
 using Appliance.Hosts.Ssh;
 using Appliance.Security;
@@ -15,6 +16,9 @@ internal sealed record ApplianceOptions
 
     /// <summary>The demo cluster to run instead of real machines; null for real ones.</summary>
     public DemoOptions? Demo { get; init; }
+
+    /// <summary>The real machines; without meaning in the demo.</summary>
+    public ConfiguredTopology? Topology { get; init; }
 
     /// <summary>Names beside our own (<c>ALLOWED_HOSTS</c>).</summary>
     public IReadOnlyList<Authority> AllowedHosts { get; init; } = [];

@@ -4,9 +4,9 @@ using Appliance.Cluster.Events;
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Recipes;
-using Appliance.Cluster.Routing;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Swaps;
+using Appliance.Cluster.Topology;
 using Appliance.Cluster.View;
 using Appliance.Dashboard;
 using Appliance.Demo;
@@ -39,6 +39,8 @@ internal static class Composition
             services.AddRealMachines(options);
         }
 
+        // By its full name: the framework has an AddRouting too.
+        Cluster.Routing.RoutingFeature.AddRouting(services);
         return services
             .AddStorage(options.Data)
             .AddEvents()
@@ -49,7 +51,6 @@ internal static class Composition
             .AddRecipes()
             .AddModels()
             .AddSwaps()
-            .AddRouting()
             .AddPipeline(options)
             .AddWire()
             .AddSelfHealth()
@@ -74,6 +75,7 @@ internal static class Composition
 
     private static void AddRealMachines(this IServiceCollection services, ApplianceOptions options)
     {
+        services.AddTopology(options.Topology ?? throw new ArgumentException("Without a demo there has to be a topology.", nameof(options)));
         services.AddSshHosts();
         services.Configure<SshOptions>(ssh =>
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Appliance.Cluster.Storage;
+using Appliance.Cluster.Topology;
 using Appliance.Demo;
 using Appliance.Demo.Scenarios;
 using Appliance.Hosts.Ssh;
@@ -29,6 +30,7 @@ internal sealed class EnvironmentOptions(Func<string, string?> read)
             Demo = ReadDemo(data),
             SshKeyPath = ReadSshKeyPath(),
             SshTrust = ReadSshTrust(),
+            Topology = ReadTopology(data),
             Secrets = secrets,
         };
         return _errors.Count == 0 ? options : throw new StartRefusedException(_errors);
@@ -116,6 +118,14 @@ internal sealed class EnvironmentOptions(Func<string, string?> read)
 
         _errors.Add($"DEMO is 0, 1 or one of {string.Join(", ", DemoScenario.All.Select(known => known.Name))}, for example DEMO=host-offline.");
         return null;
+    }
+
+    // Bad keys stop the start like all others; a bad cluster.yaml does not: the page comes up and says why.
+    private ConfiguredTopology ReadTopology(DataDirectory data)
+    {
+        var environment = EnvironmentTopology.Keys.ToDictionary(key => key, Find, StringComparer.Ordinal);
+        _errors.AddRange(EnvironmentTopology.Read(environment).Problems);
+        return ConfiguredTopology.Load(environment, data);
     }
 
     private string? ReadSshKeyPath()

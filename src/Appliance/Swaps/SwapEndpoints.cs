@@ -105,7 +105,7 @@ internal static class SwapEndpoints
         {
             Current = current is null ? null : SwapWire.From(current),
             Queue = [.. recent.Where(job => job.State == SwapState.Queued).Reverse().Select(SwapWire.From)],
-            Recent = [.. recent.Select(SwapWire.From)],
+            Recent = [.. recent.Where(job => job.State.IsTerminal()).Select(SwapWire.From)],
         });
     }
 
