@@ -17,7 +17,7 @@
     connectedCallback() {
       const group = document.createElement('fieldset');
       const legend = document.createElement('legend');
-      legend.textContent = 'Look';
+      legend.textContent = 'Light or dark';
       group.append(legend);
       for (const [value, text] of choices) {
         const label = document.createElement('label');
