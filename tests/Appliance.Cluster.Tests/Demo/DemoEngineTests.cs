@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Appliance.Cluster.Engines;
 using Appliance.Cluster.Fit;
 using Appliance.Cluster.Primitives;

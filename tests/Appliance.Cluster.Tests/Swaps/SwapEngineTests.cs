@@ -3,7 +3,6 @@ using Appliance.Cluster.Health;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.Tests.Rig;
-using Appliance.Demo;
 using Appliance.Demo.Scenarios;
 using Appliance.TestKit.Time;
 using Shouldly;
