@@ -14,7 +14,7 @@ internal static class VllmDiagnosis
     public static Diagnosis? Find(IReadOnlyList<string> log)
     {
         var lines = log.Skip(log.Count - MostLines).SelectMany(LogText.Pieces).Select(LogText.Plain).Where(line => line.Length > 0).ToArray();
-        return FindIn(lines, VllmFaults.Causes) ?? FindIn(lines, VllmFaults.Endings);
+        return FindIn(lines, VllmFaults.Causes) ?? FindIn(lines, VllmFaults.Endings) ?? FindIn(lines, VllmFaults.Wrappers);
     }
 
     private static Diagnosis? FindIn(string[] lines, ImmutableArray<VllmFault> faults)

@@ -95,6 +95,11 @@ internal static partial class VllmFaults
         new("EngineCore encountered a fatal error", "died_in_service", "The server's engine died.", "Start it again. If it repeats, look at the log above the first error."),
         new("died unexpectedly", "out_of_memory", "A part of the server vanished without a word, most likely because the memory ran out.", "Stop what else holds memory, lower --gpu-memory-utilization, or take a smaller model."),
         new("Waiting for creating a placement group", "machines_apart", "The first machine still waits for the second one.", "Check the cable between them and the launcher's network settings (CLUSTER_NODES, ETH_IF)."),
+    ];
+
+    /// <summary>What every failed start ends with; says only that there was a failure.</summary>
+    public static readonly ImmutableArray<VllmFault> Wrappers =
+    [
         new("Engine core initialization failed", "engine_failed", "The server's engine could not start, and its log does not say why in words that are known here.", "Look at the first error in the log."),
     ];
 
@@ -146,6 +151,6 @@ internal static partial class VllmFaults
     [GeneratedRegex(@"Failed to apply [A-Za-z0-9_]{0,80}Processor", RegexOptions.NonBacktracking)]
     private static partial Regex Processor();
 
-    [GeneratedRegex(@"^(.*: )?(line [0-9]+: +[0-9]+ )?Killed\b", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(^|: ) *([0-9]{1,9} +)?Killed\b", RegexOptions.NonBacktracking)]
     private static partial Regex Killed();
 }

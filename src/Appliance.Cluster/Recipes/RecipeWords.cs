@@ -26,6 +26,9 @@ internal static partial class RecipeWords
         "--enable-log-requests", "--enable-log-outputs", "--log-config-file",
     ];
 
+    /// <summary>Options of their own right that happen to be the beginning of a dangerous one; an exact name wins over a beginning.</summary>
+    private static readonly ImmutableArray<string> Harmless = ["--reasoning-parser"];
+
     /// <summary>Variables that load foreign code into the server, open its unauthenticated developer routes, or are the launcher's own.</summary>
     private static readonly ImmutableArray<string> ReservedVariables =
     [
@@ -57,6 +60,11 @@ internal static partial class RecipeWords
         if (FindOption(word) is not { } option)
         {
             return $"'{Shorten(word)}' is not a long option; write --name or --name=value, and --name=-1 for a value that begins with '-'.";
+        }
+
+        if (Harmless.Contains(option))
+        {
+            return null;
         }
 
         // argparse accepts any unambiguous beginning of an option, so a beginning counts as the option itself.
@@ -118,7 +126,7 @@ internal static partial class RecipeWords
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
 
-    [GeneratedRegex(@"^(--[a-zA-Z][a-zA-Z0-9_-]*)(\.[a-zA-Z0-9_.-]*)?(=|\z)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(--[a-z][a-z0-9_-]*)(\.[a-zA-Z0-9_.-]*)?(=|\z)", RegexOptions.NonBacktracking)]
     private static partial Regex LongOption();
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,127}\z", RegexOptions.NonBacktracking)]

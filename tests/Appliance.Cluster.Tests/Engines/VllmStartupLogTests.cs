@@ -35,7 +35,7 @@ public class VllmStartupLogTests
     }
 
     [Theory]
-    [InlineData("Loading safetensors checkpoint shards:  56% Completed | 5/9 [00:13<00:11, 2.87s/it]", StartupPhase.Weights, 0.355, "5 of 9")]
+    [InlineData("Loading safetensors checkpoint shards:  56% Completed | 5/9 [00:13<00:11, 2.87s/it]", StartupPhase.Weights, 0.35556, "5 of 9")]
     [InlineData("(EngineCore pid=9) \rLoading safetensors using Fastsafetensor loader: 100% Completed | 3/3 [00:01<00:00,  1.10s/it]", StartupPhase.Weights, 0.60, "3 of 3")]
     [InlineData("\u001b[1;32mLoading anything new:  50% Completed | 7/14 [..]\u001b[0m", StartupPhase.Weights, 0.325, "7 of 14")]
     [InlineData("Capturing CUDA graphs (mixed prefill-decode, PIECEWISE):  50%|█████     | 33/66 [00:05<00:05,  6.11it/s]", StartupPhase.Graphs, 0.85, "33 of 66")]

@@ -65,6 +65,8 @@ public class RecipeFileTests
     [InlineData("--api-key=x")]
     [InlineData("--ssl-keyfile=/x")]
     [InlineData("--ssl-something-new")]
+    [InlineData("--reasoning-parser-plugin=x.py")]
+    [InlineData("--reasoning-parser-pl=x.py")]
     [InlineData("--config=/x.yaml")]
     [InlineData("--model=a/b")]
     [InlineData("--trust-remote-code")]
