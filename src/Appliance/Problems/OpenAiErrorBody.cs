@@ -1,3 +1,3 @@
 namespace Appliance.Problems;
 
-internal sealed record OpenAiErrorBody(string Message, string Type, string? Param, string Code, string Src);
+internal sealed record OpenAiErrorBody(string Message, string Type, string? Param, string Code);

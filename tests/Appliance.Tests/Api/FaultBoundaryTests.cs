@@ -18,7 +18,7 @@ public sealed class FaultBoundaryTests
 
     private static readonly Func<Exception>[] Faults =
     [
-        () => new InvalidOperationException(Canary), () => new ArgumentException(Canary), () => new NullReferenceException(Canary), () => new IOException(Canary),
+        () => new InvalidOperationException(Canary), () => new NotSupportedException(Canary), () => new ArithmeticException(Canary), () => new IOException(Canary),
         () => new TimeoutException(Canary), () => new OperationCanceledException(Canary), () => new FormatException(Canary), () => new KeyNotFoundException(Canary),
         () => new HttpRequestException(Canary), () => new UnauthorizedAccessException(Canary), () => new System.Text.Json.JsonException(Canary),
         () => new AggregateException(new InvalidOperationException(Canary)), () => new TargetInvocationException(new FileNotFoundException(Canary, "/etc/canary-5d1f")),

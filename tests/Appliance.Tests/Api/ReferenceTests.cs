@@ -15,7 +15,9 @@ public sealed partial class ReferenceTests(ApplianceRun appliance)
 {
     // Pages, files and the reference itself are for browsers and have no row.
     private IReadOnlyList<MappedEndpoint> Described =>
-        [.. MappedEndpoint.All(appliance.Services).Where(target => target.Endpoint.Metadata.GetMetadata<IEndpointNameMetadata>() is not null)];
+        [.. MappedEndpoint.All(appliance.Services)
+            .Where(target => target.Endpoint.Metadata.GetMetadata<IEndpointNameMetadata>() is not null
+                && target.Endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>()?.ExcludeFromDescription != true)];
 
     [Fact]
     public void Every_call_of_the_api_has_a_name_and_a_summary()
@@ -91,6 +93,6 @@ public sealed partial class ReferenceTests(ApplianceRun appliance)
     [GeneratedRegex(@"^\| `(?<method>[A-Z]+) (?<path>/\S*)` \| `(?<name>\w+)` \|", RegexOptions.NonBacktracking)]
     private static partial Regex DocsRow();
 
-    [GeneratedRegex(@"\{(\w+)[^}]*\}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\{\**(\w+)[^}]*\}", RegexOptions.NonBacktracking)]
     private static partial Regex RouteParameter();
 }

@@ -5,11 +5,12 @@ using Appliance.Logging;
 using Appliance.TestKit.Files;
 using Appliance.TestKit.Time;
 using Microsoft.Extensions.DependencyInjection;
+using Xunit;
 
 namespace Appliance.Tests.Running;
 
 /// <summary>A whole appliance on real Kestrel, with a demo cluster a thousand times as fast and a data directory of its own.</summary>
-public class ApplianceRun : IAsyncLifetime
+public sealed class ApplianceRun : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private ApplianceHost? _host;
@@ -27,7 +28,7 @@ public class ApplianceRun : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _host = await ApplianceHost.StartAsync(Options(), CancellationToken.None, Configure).DefaultTimeout();
+        _host = await ApplianceHost.StartAsync(Options(), CancellationToken.None).DefaultTimeout();
         Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
     }
 
@@ -36,8 +37,9 @@ public class ApplianceRun : IAsyncLifetime
         Client.Dispose();
         await _host!.StopAsync(CancellationToken.None).DefaultTimeout();
         await _host.DisposeAsync();
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     public string ReadLog()
     {
@@ -45,7 +47,7 @@ public class ApplianceRun : IAsyncLifetime
         return string.Concat(logs.Order(StringComparer.Ordinal).Select(ReadShared));
     }
 
-    internal virtual ApplianceOptions Options() => new()
+    private ApplianceOptions Options() => new()
     {
         Data = new DataDirectory(_folder.Path),
         Urls = ["http://127.0.0.1:0"],
@@ -54,10 +56,6 @@ public class ApplianceRun : IAsyncLifetime
         LogsToConsole = false,
         Secrets = new Secrets([Canary]),
     };
-
-    protected virtual void Configure(IServiceCollection services)
-    {
-    }
 
     internal const string Canary = "hf_canaryToken0123456789";
 

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Appliance.Tests.Running;
 
 /// <summary>Tests that share one running appliance and leave its models alone.</summary>
