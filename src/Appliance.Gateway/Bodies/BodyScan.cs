@@ -1,0 +1,20 @@
+namespace Appliance.Gateway.Bodies;
+
+/// <summary>What was found in a JSON body.</summary>
+internal abstract record BodyScan
+{
+    private BodyScan()
+    {
+    }
+
+    /// <summary>It can be forwarded.</summary>
+    /// <param name="Model">The wanted model; null when the body names none.</param>
+    /// <param name="Place">Where its name goes.</param>
+    public sealed record Good(string? Model, ModelPlace Place) : BodyScan;
+
+    /// <summary>It cannot.</summary>
+    /// <param name="Message">Why, for the caller, without any of the body's text.</param>
+    /// <param name="Param">The field at fault.</param>
+    /// <param name="Code">A stable name.</param>
+    public sealed record Bad(string Message, string? Param, string Code) : BodyScan;
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace Appliance.Gateway.Bodies;
+
+/// <summary>
+/// Watches a reader go by and says no to the first media address that is not a <c>data:</c> URL. A media field is recognised anywhere in the body by its name
+/// (without case: some servers read keys so), except below the few top-level fields that hold schemas. Its value may be the URL, a list of URLs, or an object
+/// with a <c>url</c>.
+/// </summary>
+internal struct MediaGuard
+{
+    /// <summary>The longest field name we look for is 9 letters; each may be written as \uXXXX.</summary>
+    private const int LongestEscapedField = 54;
+
+    /// <summary>The five characters of <c>data:</c>, each written as \uXXXX.</summary>
+    private const int LongestEscapedScheme = 30;
+
+    private bool _isInSchema;
+    private int _mediaDepth;
+    private int _otherDepth;
+
+    /// <summary>The field that was refused.</summary>
+    public string? Field { get; private set; }
+
+    public bool Allows(ref Utf8JsonReader reader)
+    {
+        var depth = reader.CurrentDepth;
+        if (_isInSchema && depth > 1)
+        {
+            return true;
+        }
+
+        Leave(depth, reader.TokenType);
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.PropertyName:
+                _isInSchema = depth == 1 && IsSchema(reader);
+                var name = _isInSchema ? null : NameOf(reader);
+                if (_mediaDepth == 0)
+                {
+                    Field = name is "url" ? null : name;
+                    _mediaDepth = Field is null ? 0 : depth;
+                }
+                else
+                {
+                    // Inside a media object `detail`, `uuid` and the like are no addresses.
+                    _otherDepth = name is null ? depth : 0;
+                }
+
+                return true;
+
+            case JsonTokenType.String:
+                return _mediaDepth == 0 || _otherDepth > 0 || StartsWithData(reader);
+
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>A value ends with a token that stands further out, or with the next name beside it.</summary>
+    private void Leave(int depth, JsonTokenType token)
+    {
+        var isName = token == JsonTokenType.PropertyName;
+        if (depth < _otherDepth || (isName && depth == _otherDepth))
+        {
+            _otherDepth = 0;
+        }
+
+        if (depth < _mediaDepth || (isName && depth == _mediaDepth))
+        {
+            _mediaDepth = 0;
+            _otherDepth = 0;
+        }
+    }
+
+    private static bool IsSchema(in Utf8JsonReader reader) =>
+        reader.ValueTextEquals("tools"u8) || reader.ValueTextEquals("functions"u8) || reader.ValueTextEquals("response_format"u8)
+        || reader.ValueTextEquals("structured_outputs"u8) || reader.ValueTextEquals("guided_json"u8);
+
+    /// <summary>The name when it is one of ours, else null.</summary>
+    private static string? NameOf(in Utf8JsonReader reader)
+    {
+        if ((reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length) > LongestEscapedField)
+        {
+            return null;
+        }
+
+        Span<byte> buffer = stackalloc byte[LongestEscapedField];
+        var name = buffer[..reader.CopyString(buffer)];
+        return Ascii.EqualsIgnoreCase(name, "url"u8) ? "url"
+            : Ascii.EqualsIgnoreCase(name, "image_url"u8) ? "image_url"
+            : Ascii.EqualsIgnoreCase(name, "audio_url"u8) ? "audio_url"
+            : Ascii.EqualsIgnoreCase(name, "video_url"u8) ? "video_url"
+            : Ascii.EqualsIgnoreCase(name, "file_url"u8) ? "file_url"
+            : null;
+    }
+
+    /// <summary>Only the beginning is looked at: pictures are megabytes.</summary>
+    private static bool StartsWithData(in Utf8JsonReader reader)
+    {
+        if (!reader.HasValueSequence)
+        {
+            return JsonScheme.IsData(reader.ValueSpan);
+        }
+
+        Span<byte> start = stackalloc byte[LongestEscapedScheme];
+        var head = reader.ValueSequence.Slice(0, Math.Min(LongestEscapedScheme, reader.ValueSequence.Length));
+        head.CopyTo(start);
+        return JsonScheme.IsData(start[..(int)head.Length]);
+    }
+}

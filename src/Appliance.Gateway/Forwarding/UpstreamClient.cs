@@ -1,0 +1,28 @@
+using System.Net;
+
+namespace Appliance.Gateway.Forwarding;
+
+/// <summary>The one pooled HTTP client to all upstreams. Thread-safe.</summary>
+internal sealed class UpstreamClient : IDisposable
+{
+    /// <summary>Uvicorn, which vLLM runs on, closes an idle connection after 5 s. We let go first, or a request meets a connection that is just closing.</summary>
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
+
+    public HttpMessageInvoker Invoker { get; } = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectTimeout = ConnectLimit,
+        PooledConnectionIdleTimeout = IdleLimit,
+        MaxResponseHeadersLength = 32,
+        // A cancelled answer is not read to its end: closing the connection is what stops the generation.
+        ResponseDrainTimeout = TimeSpan.Zero,
+        ActivityHeadersPropagator = null,
+    });
+
+    public void Dispose() => Invoker.Dispose();
+}

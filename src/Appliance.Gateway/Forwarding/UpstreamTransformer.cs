@@ -1,0 +1,99 @@
+using Appliance.Cluster.Routing;
+using Appliance.Gateway.OpenAi;
+using Appliance.Gateway.PassThrough;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Appliance.Gateway.Forwarding;
+
+/// <summary>Rebuilds a request for its upstream and the answer for its caller, one instance per request. Nothing passes that is not named in <see cref="HeaderRules"/>.</summary>
+internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstream, string requestId, long bodyLength, string? contentType) : HttpTransformer
+{
+    /// <summary>Enough for every error text; the rest is cut off.</summary>
+    private const int LongestErrorBody = 64 * 1024;
+
+    /// <summary>Whether a stream that had begun to pass through was cut off; its caller was told with an event.</summary>
+    public bool StreamWasCut { get; set; }
+
+    public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(destinationPrefix, route.Path, QueryString.Empty);
+        proxyRequest.Headers.Clear();
+        foreach (var (name, values) in HeaderRules.ForUpstream(httpContext.Request.Headers))
+        {
+            proxyRequest.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values!);
+        }
+
+        proxyRequest.Headers.TryAddWithoutValidation(RequestIds.Header, requestId);
+        if (proxyRequest.Content is { } content)
+        {
+            content.Headers.Clear();
+            content.Headers.ContentLength = bodyLength;
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        if (proxyResponse is null)
+        {
+            return false;
+        }
+
+        var response = httpContext.Response;
+        response.Headers["x-served-by"] = upstream.ModelId ?? upstream.Id;
+        var status = (int)proxyResponse.StatusCode;
+        if (status is < 200 or >= 300)
+        {
+            await WriteErrorAsync(httpContext, proxyResponse, status, cancellationToken);
+            return false;
+        }
+
+        response.StatusCode = status;
+        foreach (var (name, values) in HeaderRules.ForCaller(proxyResponse))
+        {
+            response.Headers[name] = new StringValues([.. values]);
+        }
+
+        var given = proxyResponse.Content.Headers.TryGetValues("Content-Type", out var types) ? types.FirstOrDefault() : null;
+        response.ContentType = HeaderRules.SafeContentType(given, out var isUnknown);
+        if (isUnknown)
+        {
+            response.Headers.ContentDisposition = "attachment";
+        }
+
+        if (response.ContentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        {
+            response.Headers.ContentLength = null;
+            proxyResponse.Content = new EventStreamContent(proxyResponse.Content, httpContext, this, route.StreamEndsWithDone);
+        }
+
+        return true;
+    }
+
+    public override ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken) =>
+        ValueTask.CompletedTask;
+
+    private static async Task WriteErrorAsync(HttpContext context, HttpResponseMessage proxyResponse, int status, CancellationToken cancellationToken)
+    {
+        // A redirect is never followed nor passed on: it could lead a caller anywhere (T-31).
+        if (status is < 400 or >= 600)
+        {
+            await FailureWriter.WriteAsync(context, Failure.UpstreamBroke());
+            return;
+        }
+
+        var buffer = new byte[LongestErrorBody];
+        await using var body = await proxyResponse.Content.ReadAsStreamAsync(cancellationToken);
+        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        if (proxyResponse.Headers.TryGetValues("Retry-After", out var wait))
+        {
+            context.Response.Headers.RetryAfter = wait.First();
+        }
+
+        await FailureWriter.WriteAsync(context, new Failure(status, UpstreamErrorReader.Read(status, buffer.AsMemory(0, length))));
+    }
+}

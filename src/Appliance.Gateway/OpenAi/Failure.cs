@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Appliance.Cluster.Routing;
+using Microsoft.AspNetCore.Http;
+
+namespace Appliance.Gateway.OpenAi;
+
+/// <summary>A status and its error object.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Body">What is sent.</param>
+internal sealed record Failure(int Status, ErrorEnvelope Body)
+{
+    private const string BadRequestType = "invalid_request_error";
+    private const string UnavailableType = "service_unavailable";
+    private const string ServerType = "server_error";
+
+    /// <summary>SDKs wait at most 60 s for a Retry-After and then choose their own pause.</summary>
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(60);
+
+    /// <summary>While nobody knows how long a load takes.</summary>
+    private static readonly TimeSpan UsualRetryAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>When to come back; null when that would not help.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    public static Failure BadRequest(string message, string? param = null, string code = "invalid_request", int status = StatusCodes.Status400BadRequest) =>
+        Ours(status, new OpenAiError(message, BadRequestType, param, code));
+
+    public static Failure UnknownModel(string model, ImmutableArray<string> known) => Ours(StatusCodes.Status404NotFound, new OpenAiError(
+        $"The model '{model}' does not exist here. {(known.IsEmpty ? "No model answers this kind of request now." : $"What answers now: {string.Join(", ", known)}.")}",
+        BadRequestType,
+        "model",
+        "model_not_found"));
+
+    public static Failure Loading(Upstream upstream)
+    {
+        var wait = upstream.Eta ?? UsualRetryAfter;
+        return Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError(upstream.Reason ?? "The model is being loaded.", UnavailableType, null, "model_loading")
+        {
+            State = "loading",
+            Progress = upstream.Progress,
+            EtaSeconds = upstream.Eta is { } eta ? (int)Math.Ceiling(eta.TotalSeconds) : null,
+        }) with { RetryAfter = wait < LongestRetryAfter ? wait : LongestRetryAfter };
+    }
+
+    public static Failure Unavailable(string reason) =>
+        Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError(reason, UnavailableType, null, "model_unavailable") { State = "unavailable" })
+            with { RetryAfter = UsualRetryAfter };
+
+    public static Failure Overloaded() =>
+        Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError("Too many large requests are waiting. Try again shortly.", UnavailableType, null, "overloaded"))
+            with { RetryAfter = UsualRetryAfter };
+
+    public static Failure UpstreamSilent() =>
+        Ours(StatusCodes.Status504GatewayTimeout, new OpenAiError("The model server did not answer in time.", ServerType, null, "upstream_timeout"));
+
+    public static Failure UpstreamBroke() =>
+        Ours(StatusCodes.Status502BadGateway, new OpenAiError("The model server ended the connection before it answered.", ServerType, null, "upstream_failed"));
+
+    public static Failure Internal() =>
+        Ours(StatusCodes.Status500InternalServerError, new OpenAiError("Something went wrong inside the appliance; its log knows more under this request id.", ServerType, null, "internal_error"));
+
+    public static Failure NoSuchPath(string path) => Ours(StatusCodes.Status404NotFound, new OpenAiError($"There is no {path} here.", BadRequestType, null, "unknown_url"));
+
+    public static Failure WrongMethod(string path, string allowed) =>
+        Ours(StatusCodes.Status405MethodNotAllowed, new OpenAiError($"{path} takes {allowed}.", BadRequestType, null, "method_not_allowed"));
+
+    /// <summary>What the web server refuses while a body is read: too large, too slow, cut short.</summary>
+    public static Failure Of(BadHttpRequestException error) => error.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => BadRequest("The request is too large.", null, "request_too_large", error.StatusCode),
+        StatusCodes.Status408RequestTimeout => BadRequest("The request came in too slowly.", null, "request_timeout", error.StatusCode),
+        _ => BadRequest("The request is not well formed.", null, "bad_request", error.StatusCode),
+    };
+
+    private static Failure Ours(int status, OpenAiError error) => new(status, ErrorEnvelope.Ours(error));
+}

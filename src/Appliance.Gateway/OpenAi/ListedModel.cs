@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+using Appliance.Cluster.Routing;
+
+namespace Appliance.Gateway.OpenAi;
+
+/// <summary>One model of the list, with vLLM's useful extras and ours.</summary>
+internal sealed record ListedModel
+{
+    public required string Id { get; init; }
+
+    public string Object { get; } = "model";
+
+    /// <summary>When it was loaded, in Unix seconds; 0 when nobody knows.</summary>
+    public required long Created { get; init; }
+
+    public string OwnedBy { get; } = "appliance";
+
+    /// <summary>The other names a request may use.</summary>
+    public required string[] Aliases { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxModelLen { get; init; }
+
+    /// <summary>chat, embeddings, transcription or speech.</summary>
+    public required string Task { get; init; }
+
+    public static ListedModel Of(Upstream upstream)
+    {
+        var id = upstream.ModelId ?? upstream.Names.FirstOrDefault() ?? upstream.Id;
+        return new ListedModel
+        {
+            Id = id,
+            Created = upstream.Since?.ToUnixTimeSeconds() ?? 0,
+            Aliases = [.. upstream.Names.Where(name => name != id)],
+            MaxModelLen = upstream.MaxModelLength,
+            Task = upstream.Task.ToString().ToLowerInvariant(),
+        };
+    }
+}
