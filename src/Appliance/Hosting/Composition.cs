@@ -11,6 +11,7 @@ using Appliance.Cluster.View;
 using Appliance.Dashboard;
 using Appliance.Demo;
 using Appliance.Events;
+using Appliance.Gateway;
 using Appliance.Health;
 using Appliance.Hosts.Ssh;
 using Appliance.Layout;
@@ -50,7 +51,9 @@ internal static class Composition
             .AddEngines()
             .AddRecipes()
             .AddModels()
+            .AddHealth()
             .AddSwaps()
+            .AddGateway()
             .AddPipeline(options)
             .AddWire()
             .AddSelfHealth()
@@ -71,6 +74,7 @@ internal static class Composition
         app.MapEvents();
         app.MapRouting();
         app.MapReference();
+        app.MapGateway().WithSecurityClass(SecurityClass.Proxy);
     }
 
     private static void AddRealMachines(this IServiceCollection services, ApplianceOptions options)
