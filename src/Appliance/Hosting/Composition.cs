@@ -65,8 +65,10 @@ internal static class Composition
 
     public static void MapAppliance(this WebApplication app)
     {
-        app.MapStaticAssets().WithSecurityClass(SecurityClass.PublicRead);
-        app.MapPages().WithSecurityClass(SecurityClass.OperatorRead);
+        // One group: pages look up the fingerprints of the files beside them, and a build that is not published adds a fallback for files.
+        var site = app.MapGroup("").WithSecurityClass(SecurityClass.PublicRead);
+        site.MapStaticAssets();
+        site.MapPages().WithSecurityClass(SecurityClass.OperatorRead);
         app.MapSelfHealth();
         app.MapStatus();
         app.MapModels();

@@ -72,7 +72,7 @@ public sealed class JsonLinesTests
     [Fact]
     public void Secrets_of_the_environment_are_those_with_a_telling_name()
     {
-        var secrets = Secrets.OfEnvironment(new Dictionary<string, string>
+        var secrets = Secrets.OfEnvironment(new System.Collections.Hashtable
         {
             ["QDRANT_API_KEY"] = "qdrant-value", ["HF_TOKEN"] = "token-value", ["SSH_KEY_PATH"] = "/data/ssh/key", ["HOME"] = "/home/alice", ["SWAP_WEBHOOK_SECRET"] = "short",
         });
