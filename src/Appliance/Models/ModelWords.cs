@@ -54,7 +54,7 @@ public static class ModelWords
     /// <summary>"Fits: needs 48 GB, 92 GB can be had (estimated)."; null while it cannot be said.</summary>
     public static string? Fit(ModelCard model) => model switch
     {
-        { State: ModelState.Live or ModelState.Swapping } or { Fit: null } => null,
+        { State: not (ModelState.Ready or ModelState.NeedsSetup) } or { Fit: null } => null,
         { Fit: { IsOk: true } fit } => $"Fits: needs {fit.Needed}, {fit.Available} can be had{(fit.IsEstimated ? " (estimated)" : null)}.",
         { Fit: var fit } => fit.Why,
     };
@@ -66,10 +66,10 @@ public static class ModelWords
     public static string? Source(Recipe? recipe) => recipe?.Source switch
     {
         null => null,
-        RecipeSource.Catalog => "Tried recipe",
-        RecipeSource.Operator => "Your recipe",
+        RecipeSource.Catalog => "Comes with a recipe",
+        RecipeSource.Operator => "Your own recipe",
         RecipeSource.Confirmed => "Recipe confirmed by you",
-        RecipeSource.Inferred => "Guessed recipe",
+        RecipeSource.Inferred => "Recipe only guessed",
         _ => throw new UnreachableException(),
     };
 
