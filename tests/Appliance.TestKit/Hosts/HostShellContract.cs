@@ -108,12 +108,15 @@ public abstract class HostShellContract
         await Should.ThrowAsync<OperationCanceledException>(
             () => Shell.RunAsync(Host, ShellCommand.Of("docker", "ps"), new CancellationToken(canceled: true)).DefaultTimeout());
 
-    [Theory]
-    [InlineData("a\0b")]
-    [InlineData("\ud83d")]
-    [InlineData("\ude00 x")]
-    public async Task Word_that_cannot_be_sent_unchanged_is_refused(string word) =>
-        await Should.ThrowAsync<ArgumentException>(() => RunAsync(Host, ShellCommand.Of("docker", "stop", word)));
+    // Not a theory: half a surrogate pair does not survive the way of test data through the runner.
+    [Fact]
+    public async Task Word_that_cannot_be_sent_unchanged_is_refused()
+    {
+        foreach (var word in new[] { "a\0b", "\ud83d", "\ude00 x" })
+        {
+            await Should.ThrowAsync<ArgumentException>(() => RunAsync(Host, ShellCommand.Of("docker", "stop", word)));
+        }
+    }
 
     private Task<ShellOutcome> RunAsync(HostId host, ShellCommand command) => Shell.RunAsync(host, command, CancellationToken.None).DefaultTimeout();
 }
