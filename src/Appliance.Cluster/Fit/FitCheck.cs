@@ -24,31 +24,26 @@ public static class FitCheck
     private const double OverheadOfWeights = 0.5;
 
     /// <summary>
-    /// Decides for a recipe whose weights are split evenly over <paramref name="hosts"/>. Null while the memory of one of them is unknown, or when there is no host.
+    /// Decides for a recipe whose weights are split evenly over <paramref name="hosts"/>. Null when it cannot be said: a host's memory is unknown, or it is
+    /// short now and nobody knows what stopping the present model gives back. A doubt never refuses: people must be able to swap away from a stuck model.
     /// </summary>
     public static FitVerdict? Decide(Recipe recipe, ByteSize weights, ImmutableArray<FitHost> hosts)
     {
-        if (hosts.IsEmpty)
-        {
-            return null;
-        }
-
         FitVerdict? tightest = null;
+        var isSure = !hosts.IsEmpty;
         foreach (var host in hosts)
         {
-            if (host.Total is not { } total || host.Available is not { } available || total.Bytes <= 0)
+            if (DecideOne(recipe, weights, hosts.Length, host) is not { } verdict)
             {
-                return null;
+                isSure = false;
             }
-
-            var verdict = DecideOne(recipe, weights, hosts.Length, host.Name, total, RoundDown(Clamp(available + host.GivenBack, total)));
-            if (tightest is null || IsTighter(verdict, tightest))
+            else if (tightest is null || IsTighter(verdict, tightest))
             {
                 tightest = verdict;
             }
         }
 
-        return tightest;
+        return isSure || tightest is { IsOk: false } ? tightest : null;
     }
 
     /// <summary>What a recipe claims of a host's memory at its start.</summary>
@@ -64,25 +59,31 @@ public static class FitCheck
         return new ByteSize((long)(total.Bytes * share));
     }
 
-    private static FitVerdict DecideOne(Recipe recipe, ByteSize weights, int parts, string name, ByteSize total, ByteSize free)
+    private static FitVerdict? DecideOne(Recipe recipe, ByteSize weights, int parts, FitHost host)
     {
+        if (host.Total is not { } total || host.Available is not { } available || total <= ByteSize.Zero)
+        {
+            return null;
+        }
+
         var part = new ByteSize((weights.Bytes + parts - 1) / parts);
         var needed = part + CacheFloor + OverheadFor(part);
         var claim = Claim(recipe, total);
+        var free = RoundDown(Clamp(available + (host.GivenBack ?? ByteSize.Zero), total));
         if (needed > claim)
         {
             var why = needed > total
-                ? $"Needs about {needed}, more than the {total} that {name} has."
-                : $"Needs about {needed}, but its recipe allows it only {claim} of {name}'s memory.";
+                ? $"Needs about {needed}, more than the {total} that {host.Name} has."
+                : $"Needs about {needed}, but its recipe allows it only {claim} of {host.Name}'s memory.";
             return new FitVerdict(false, needed, claim < free ? claim : free, why);
         }
 
-        if (claim > free)
+        if (claim <= free)
         {
-            return new FitVerdict(false, claim, free, $"Its recipe reserves {claim} on {name}, but only {free} would be free there.");
+            return new FitVerdict(true, claim, free, $"Reserves {claim} of the {free} that would be free on {host.Name}; about {part} of it are weights.");
         }
 
-        return new FitVerdict(true, claim, free, $"Reserves {claim} of the {free} that would be free on {name}; about {part} of it are weights.");
+        return host.GivenBack is null ? null : new FitVerdict(false, claim, free, $"Its recipe reserves {claim} on {host.Name}, but only {free} would be free there.");
     }
 
     /// <summary>Half a gigabyte: free memory breathes all the time, and a verdict should not flicker with it.</summary>

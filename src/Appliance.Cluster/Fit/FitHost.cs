@@ -6,5 +6,5 @@ namespace Appliance.Cluster.Fit;
 /// <param name="Name">The name people see.</param>
 /// <param name="Total">All memory; null when the host has not told.</param>
 /// <param name="Available">Memory that a new program could have now; null when the host has not told.</param>
-/// <param name="GivenBack">What the lane's present model would free when it is gone.</param>
-public sealed record FitHost(string Name, ByteSize? Total, ByteSize? Available, ByteSize GivenBack);
+/// <param name="GivenBack">What the lane's present model would free when it is gone; null when something runs there and nobody knows how much it holds.</param>
+public sealed record FitHost(string Name, ByteSize? Total, ByteSize? Available, ByteSize? GivenBack);

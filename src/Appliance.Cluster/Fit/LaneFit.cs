@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Appliance.Cluster.Engines;
+using Appliance.Cluster.Health;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Recipes;
 using Appliance.Cluster.View;
@@ -20,22 +20,34 @@ public static class LaneFit
             return new FitVerdict(false, weights, ByteSize.Zero, $"It needs at least two machines together, and {lane.Definition.Name} has one.");
         }
 
-        var freed = lane.Serving is null || running is null ? [] : VllmEngine.HostsOf(lane.Definition, running);
         return FitCheck.Decide(recipe, weights, [.. VllmEngine.HostsOf(lane.Definition, recipe).Select(id => Host(id))]);
 
         FitHost Host(HostId id)
         {
             var host = snapshot.Hosts.FirstOrDefault(candidate => candidate.Definition.Id == id);
             return host is null
-                ? new FitHost(id.Value, null, null, ByteSize.Zero)
-                : new FitHost(host.Definition.Name, host.MemoryTotal, host.MemoryAvailable, GivenBack(host, running, freed));
+                ? new FitHost(id.Value, null, null, null)
+                : new FitHost(host.Definition.Name, host.MemoryTotal, host.MemoryAvailable, GivenBack(lane, host, running));
         }
     }
 
-    /// <summary>What the present model claimed, but never more than is really in use, nor more than the GPU's programs hold where the host reports that.</summary>
-    private static ByteSize GivenBack(HostSnapshot host, Recipe? running, ImmutableArray<HostId> freed)
+    /// <summary>
+    /// What the present model claimed, but never more than is really in use, nor more than the GPU's programs hold where the host reports that. Null when
+    /// something may run that we did not start or that does not answer.
+    /// </summary>
+    private static ByteSize? GivenBack(LaneSnapshot lane, HostSnapshot host, Recipe? running)
     {
-        if (running is null || !freed.Contains(host.Definition.Id) || host.MemoryTotal is not { } total || host.MemoryAvailable is not { } available)
+        if (lane.Condition.Kind == ConditionKind.Stopped)
+        {
+            return ByteSize.Zero;
+        }
+
+        if (lane.Serving is null || running is null || host.MemoryTotal is not { } total || host.MemoryAvailable is not { } available)
+        {
+            return null;
+        }
+
+        if (!VllmEngine.HostsOf(lane.Definition, running).Contains(host.Definition.Id))
         {
             return ByteSize.Zero;
         }
