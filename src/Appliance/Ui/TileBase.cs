@@ -9,7 +9,8 @@ namespace Appliance.Ui;
 public abstract class TileBase : ComponentBase
 {
     private readonly Dictionary<string, object?> _shown = new(StringComparer.Ordinal);
-    private bool _isChanged = true;
+    private bool _isShown;
+    private bool _isChanged;
 
     public override Task SetParametersAsync(ParameterView parameters)
     {
@@ -23,10 +24,12 @@ public abstract class TileBase : ComponentBase
             if (!_shown.TryGetValue(parameter.Name, out var shown) || !IsSame(shown, parameter.Value))
             {
                 _shown[parameter.Name] = parameter.Value;
-                _isChanged = true;
+                // The first time a component is drawn without being asked whether it should be.
+                _isChanged = _isShown;
             }
         }
 
+        _isShown = true;
         return base.SetParametersAsync(parameters);
     }
 

@@ -1,7 +1,9 @@
-using Appliance.Dashboard;
+using Appliance.Cluster.View;
 using Appliance.TestKit.Given;
 using Appliance.Ui;
 using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
 using Shouldly;
 using Xunit;
 
@@ -10,18 +12,20 @@ namespace Appliance.Tests.Components;
 public sealed class TileTests : ComponentTests
 {
     [Fact]
-    public void Tile_is_drawn_again_only_for_another_instance()
+    public void Tile_is_drawn_again_only_for_another_instance_or_value()
     {
         var service = Given.Snapshot().Build().Services[0];
-        var tile = Render<ServiceTile>(parameters => parameters.Add(one => one.Service, service));
-        var drawn = tile.RenderCount;
+        var tile = Render<CountingTile>(parameters => parameters.Add(one => one.Service, service).Add(one => one.Text, "a"));
+        tile.Instance.Drawn.ShouldBe(1);
 
-        tile.Render(parameters => parameters.Add(one => one.Service, service));
-        tile.RenderCount.ShouldBe(drawn);
+        tile.Render(parameters => parameters.Add(one => one.Service, service).Add(one => one.Text, new string('a', 1)).Add(one => one.OnClick, () => { }));
+        tile.Instance.Drawn.ShouldBe(1);
 
-        tile.Render(parameters => parameters.Add(one => one.Service, service with { Definition = service.Definition with { Name = "Hearing" } }));
-        tile.RenderCount.ShouldBe(drawn + 1);
-        tile.Words().ShouldContain("Hearing");
+        tile.Render(parameters => parameters.Add(one => one.Service, service with { }).Add(one => one.Text, "a"));
+        tile.Instance.Drawn.ShouldBe(2);
+
+        tile.Render(parameters => parameters.Add(one => one.Text, "b"));
+        tile.Instance.Drawn.ShouldBe(3);
     }
 
     [Fact]
@@ -42,4 +46,17 @@ public sealed class TileTests : ComponentTests
     [Fact]
     public void Every_state_has_a_shape_of_its_own() =>
         Enum.GetValues<Tone>().Select(tone => tone.ToCss()).Distinct().Count().ShouldBe(Enum.GetValues<Tone>().Length);
+
+    private sealed class CountingTile : TileBase
+    {
+        [Parameter] public ServiceSnapshot? Service { get; set; }
+
+        [Parameter] public string? Text { get; set; }
+
+        [Parameter] public EventCallback OnClick { get; set; }
+
+        public int Drawn { get; private set; }
+
+        protected override void BuildRenderTree(RenderTreeBuilder builder) => Drawn++;
+    }
 }
