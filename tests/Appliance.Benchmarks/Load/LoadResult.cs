@@ -3,4 +3,4 @@ namespace Appliance.Benchmarks.Load;
 /// <summary>One run of the load loop.</summary>
 /// <param name="MedianMilliseconds">From sending a request to having its whole answer.</param>
 /// <param name="RequestsPerSecond">All connections together.</param>
-internal readonly record struct LoadResult(double MedianMilliseconds, double RequestsPerSecond);
+internal sealed record LoadResult(double MedianMilliseconds, double RequestsPerSecond);

@@ -12,6 +12,7 @@ internal static class GatewayAlone
         {
             services.AddSingleton(TimeProvider.System);
             services.AddSingleton<IUpstreams>(new OneUpstream(upstream));
+            services.AddSingleton<GatewayTraffic>();
             services.AddGateway();
         },
         app => app.MapGateway());

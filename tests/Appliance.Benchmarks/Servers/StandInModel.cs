@@ -17,8 +17,8 @@ internal static class StandInModel
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
 
     private static readonly byte[] s_answer = Encoding.UTF8.GetBytes(
-        $$"""
-        {"id":"chatcmpl-1","object":"chat.completion","created":0,"model":"{{Name}}","choices":[{"index":0,"message":{"role":"assistant","content":"{{new string('x', 800)}}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":200,"total_tokens":210}}
+        $$$"""
+        {"id":"chatcmpl-1","object":"chat.completion","created":0,"model":"{{{Name}}}","choices":[{"index":0,"message":{"role":"assistant","content":"{{{new string('x', 800)}}}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":200,"total_tokens":210}}
         """);
 
     public static Task<LoopbackServer> StartAsync() => LoopbackServer.StartAsync(_ => { }, app =>
@@ -50,7 +50,7 @@ internal static class StandInModel
             await Task.Delay(s_pause, TimeProvider.System, context.RequestAborted);
             var stamp = Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture);
             await context.Response.WriteAsync(
-                $$"""data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":0,"model":"{{Name}}","choices":[{"index":0,"delta":{"content":"{{stamp}}"}}]}""" + "\n\n",
+                $$$"""data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":0,"model":"{{{Name}}}","choices":[{"index":0,"delta":{"content":"{{{stamp}}}"}}]}""" + "\n\n",
                 context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
         }
