@@ -29,6 +29,9 @@ internal sealed record LaneMemory
     /// <summary>The counters of the last look, and when it was.</summary>
     public (ServerCounters Counters, DateTimeOffset At)? Last { get; init; }
 
+    /// <summary>Whether the last look let the server generate: that token is ours and no measure of anybody's speed.</summary>
+    public bool HasProbed { get; init; }
+
     /// <summary>Tokens per second since the last look; null when none were generated.</summary>
     public double? Speed { get; init; }
 

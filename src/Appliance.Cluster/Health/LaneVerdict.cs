@@ -62,6 +62,7 @@ internal static class LaneVerdict
             StoppedBy = null,
             TokenAt = token ? now : memory.TokenAt,
             TriedAt = look.Generation is null ? memory.TriedAt : now,
+            HasProbed = look.Generation is GenerationAnswer.Token,
             Failures = token ? 0 : look.Generation is GenerationAnswer.Nothing ? memory.Failures + 1 : memory.Failures,
             Since = memory.Since ?? (token ? now : null),
         };
@@ -133,11 +134,12 @@ internal static class LaneVerdict
         TimeSpan? first = null;
         if (counters is not null && memory.Last is { } last && counters.GeneratedTokens >= last.Counters.GeneratedTokens && now > last.At)
         {
-            var tokens = counters.GeneratedTokens - last.Counters.GeneratedTokens;
+            var own = memory.HasProbed ? 1 : 0;
+            var tokens = counters.GeneratedTokens - last.Counters.GeneratedTokens - own;
             var asked = counters.FirstTokenCount - last.Counters.FirstTokenCount;
             moved = tokens > 0;
             speed = moved ? tokens / (now - last.At).TotalSeconds : null;
-            first = asked > 0 ? TimeSpan.FromSeconds((counters.FirstTokenSeconds - last.Counters.FirstTokenSeconds) / asked) : null;
+            first = asked - own > 0 ? TimeSpan.FromSeconds((counters.FirstTokenSeconds - last.Counters.FirstTokenSeconds) / asked) : null;
         }
 
         return memory with

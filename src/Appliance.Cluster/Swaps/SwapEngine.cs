@@ -100,7 +100,10 @@ public sealed partial class SwapEngine : BackgroundService
     /// </summary>
     public async IAsyncEnumerable<SwapUpdate> FollowAsync(SwapJobId id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (_feeds.Find(id) is { } feed)
+        var job = _feeds.Find(id) is null ? await _journal.FindAsync(id, cancellationToken) : null;
+
+        // A job that has not ended and has no feed yet is about to be taken up again after a restart.
+        if ((job is null ? _feeds.Find(id) : job.State.IsTerminal() ? null : _feeds.Open(id)) is { } feed)
         {
             await foreach (var update in feed.FollowAsync(after, cancellationToken))
             {
@@ -110,7 +113,7 @@ public sealed partial class SwapEngine : BackgroundService
             yield break;
         }
 
-        if (await _journal.FindAsync(id, cancellationToken) is not { } job)
+        if (job is null)
         {
             yield break;
         }

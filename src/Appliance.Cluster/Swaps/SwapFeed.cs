@@ -17,6 +17,18 @@ internal sealed class SwapFeed
     private long _last;
     private bool _ended;
 
+    /// <summary>Whether the job has ended.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ended;
+            }
+        }
+    }
+
     /// <summary>Adds a change of the job; the feed ends with a terminal state.</summary>
     public void Add(SwapJob job, bool isStateChange)
     {

@@ -32,7 +32,7 @@ internal sealed class SwapFeeds
 
             var feed = _feeds[id] = new SwapFeed();
             _order.Enqueue(id);
-            if (_order.Count > KeptFeeds)
+            while (_order.Count > KeptFeeds && _feeds[_order.Peek()].HasEnded)
             {
                 _feeds.Remove(_order.Dequeue());
             }

@@ -50,7 +50,7 @@ public sealed class LaneVerdictTests
         {
             now += TimeSpan.FromSeconds(5);
             (now - Start).ShouldBeLessThan(TimeSpan.FromMinutes(3), "the verdict must come within three minutes");
-            var counters = Counters(1000);
+            var counters = Counters(1001);
             var asks = LaneVerdict.WantsGeneration(memory, counters, now);
             memory = LaneVerdict.Decide(memory, new LaneLook(Qwen) { Counters = counters, Generation = asks ? Nothing : null }, now);
         }
@@ -65,7 +65,7 @@ public sealed class LaneVerdictTests
         for (var look = 1; look <= 200; look++)
         {
             var now = Start.AddSeconds(5 * look);
-            var counters = Counters(1000 + 100 * look);
+            var counters = Counters(1001 + 100 * look);
             LaneVerdict.WantsGeneration(memory, counters, now).ShouldBeFalse();
             memory = LaneVerdict.Decide(memory, new LaneLook(Qwen) { Counters = counters }, now);
             memory.Condition.Kind.ShouldBe(ConditionKind.Working);
@@ -129,6 +129,15 @@ public sealed class LaneVerdictTests
         var memory = LaneVerdict.Decide(Working(), new LaneLook(Qwen) { Counters = Counters(10), Generation = Token }, Start.AddSeconds(5));
 
         memory.Speed.ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_token_of_our_own_probe_is_no_speed()
+    {
+        var memory = LaneVerdict.Decide(Working(), new LaneLook(Qwen) { Counters = Counters(1001) }, Start.AddSeconds(5));
+
+        memory.Speed.ShouldBeNull();
+        memory.Condition.Kind.ShouldBe(ConditionKind.Working);
     }
 
     private static LaneMemory Working() =>
