@@ -10,7 +10,11 @@ internal static class Home
 
     public static LaneDefinition Small { get; } = new()
     {
-        Id = LaneId.Parse("small"), Name = "Small helper", Hosts = [HostId.Parse("spark-2")], Port = 8002, Container = "vllm_small",
+        Id = LaneId.Parse("small"),
+        Name = "Small helper",
+        Hosts = [HostId.Parse("spark-2")],
+        Port = 8002,
+        Container = "vllm_small",
     };
 
     public static ClusterDefinition Cluster { get; } = new()

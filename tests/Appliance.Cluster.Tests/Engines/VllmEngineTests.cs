@@ -189,6 +189,10 @@ public class VllmEngineTests
 
     private static Recipe Sample(RecipePlacement placement) => new()
     {
-        Repo = RepoId.Parse("org/name"), Name = "Name", ServedName = "org/name", Placement = placement, Source = RecipeSource.Operator,
+        Repo = RepoId.Parse("org/name"),
+        Name = "Name",
+        ServedName = "org/name",
+        Placement = placement,
+        Source = RecipeSource.Operator,
     };
 }

@@ -95,7 +95,11 @@ public class FitCheckTests
 
     private static Recipe Sample(string? share) => new()
     {
-        Repo = RepoId.Parse("org/name"), Name = "Name", ServedName = "org/name", Placement = RecipePlacement.Any, Source = RecipeSource.Operator,
+        Repo = RepoId.Parse("org/name"),
+        Name = "Name",
+        ServedName = "org/name",
+        Placement = RecipePlacement.Any,
+        Source = RecipeSource.Operator,
         Arguments = share is null ? [] : [$"--gpu-memory-utilization={share}"],
     };
 }

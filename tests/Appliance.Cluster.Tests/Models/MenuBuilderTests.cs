@@ -113,8 +113,14 @@ public class MenuBuilderTests
         {
             var job = new SwapJob
             {
-                Id = SwapJobId.Parse("swap-1"), Lane = LaneId.Main, Kind = kind, Model = ModelId.Parse("org--name"), ModelName = "x", State = state,
-                RequestedBy = "you", StartedAt = default,
+                Id = SwapJobId.Parse("swap-1"),
+                Lane = LaneId.Main,
+                Kind = kind,
+                Model = ModelId.Parse("org--name"),
+                ModelName = "x",
+                State = state,
+                RequestedBy = "you",
+                StartedAt = default,
             };
             var snapshot = Snapshot();
             snapshot = snapshot with { Lanes = [snapshot.Lanes[0] with { Swap = job }, snapshot.Lanes[1]] };
@@ -194,8 +200,14 @@ public class MenuBuilderTests
 
     private static Recipe Sample(string repo, string name, RecipePlacement placement) => new()
     {
-        Repo = RepoId.Parse(repo), Name = name, ServedName = repo, Placement = placement, Source = RecipeSource.Operator,
-        Capabilities = [Capability.Chat, Capability.Tools], ContextLength = 4096, Arguments = ["--gpu-memory-utilization=0.8"],
+        Repo = RepoId.Parse(repo),
+        Name = name,
+        ServedName = repo,
+        Placement = placement,
+        Source = RecipeSource.Operator,
+        Capabilities = [Capability.Chat, Capability.Tools],
+        ContextLength = 4096,
+        Arguments = ["--gpu-memory-utilization=0.8"],
     };
 
     private sealed class RecipeList(params Recipe[] recipes) : IRecipeBook
