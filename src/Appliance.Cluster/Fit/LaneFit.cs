@@ -9,6 +9,9 @@ namespace Appliance.Cluster.Fit;
 /// <summary>Asks the fit check for one lane of a snapshot. Other lanes on the same hosts keep what they have. Pure.</summary>
 public static class LaneFit
 {
+    /// <summary>After a stop memory comes back within seconds, but not at once (spark-vllm-docker.md section 7).</summary>
+    private static readonly TimeSpan MemoryReturns = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// Whether a model with <paramref name="weights"/> bytes on disk fits on the lane once its present model is gone; null while a host's memory is unknown.
     /// <paramref name="running"/> is the recipe of that present model, null when nothing runs or nobody knows what.
@@ -37,9 +40,10 @@ public static class LaneFit
     /// </summary>
     private static ByteSize? GivenBack(LaneSnapshot lane, HostSnapshot host, Recipe? running)
     {
-        if (lane.Condition.Kind == ConditionKind.Stopped)
+        if (lane.Condition is { Kind: ConditionKind.Stopped } stopped)
         {
-            return ByteSize.Zero;
+            // A reading from before the memory came back would refuse what fits.
+            return stopped.Since is { } since && host.ObservedAt < since + MemoryReturns ? null : ByteSize.Zero;
         }
 
         if (lane.Serving is null || running is null || host.MemoryTotal is not { } total || host.MemoryAvailable is not { } available)

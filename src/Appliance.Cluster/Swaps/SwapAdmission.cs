@@ -1,7 +1,7 @@
 using Appliance.Cluster.Engines;
+using Appliance.Cluster.Fit;
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Models;
-using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Topology;
 using Appliance.Cluster.View;
 
@@ -61,7 +61,8 @@ internal sealed class SwapAdmission(ITopology topology, ClusterView view, Engine
             return new Verdict.Refused(new SwapOutcome.HostUnusable(unusable.Definition.Name, fault));
         }
 
-        return card.Fit is { IsOk: false } fit && lane.Id == LaneId.Main
+        var runs = snapshot.Models.FirstOrDefault(model => model.Id == now.Serving?.Id)?.Recipe;
+        return LaneFit.Decide(snapshot, now, target.Recipe, card.Size, runs) is { IsOk: false } fit
             ? new Verdict.Refused(new SwapOutcome.DoesNotFit(card, fit))
             : new Verdict.Admitted(lane, card, target, launch, now);
     }

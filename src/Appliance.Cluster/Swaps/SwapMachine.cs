@@ -55,7 +55,7 @@ internal static class SwapMachine
         {
             (_, SwapInput.Resumed) => Resume(swap),
             (_, SwapInput.CancelRequested) when swap.IsCancelled => (swap, []),
-            (<= SwapState.Draining, SwapInput.CancelRequested) => (End(swap, SwapState.Cancelled, now), [new SwapEffect.Abandon()]),
+            ( <= SwapState.Draining, SwapInput.CancelRequested) => (End(swap, SwapState.Cancelled, now), [new SwapEffect.Abandon()]),
             (_, SwapInput.CancelRequested) when swap.IsRollingBack || swap.Wanted is null => (swap, []),
             (SwapState.Launching, SwapInput.CancelRequested cancel) => (Cancel(swap, cancel.By), []),
             (_, SwapInput.CancelRequested cancel) => RollBack(Cancel(swap, cancel.By), now),

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Appliance.Cluster.Storage;
 using Appliance.Hosting;
 using Appliance.Logging;
 using Appliance.TestKit.Files;
