@@ -23,18 +23,11 @@ internal static class LocalProcess
         using var giveUpStreams = new CancellationTokenSource();
         var streams = Task.WhenAll(
             FeedAsync(process, command.Input, giveUpStreams.Token),
-            PumpAsync(process.StandardOutput.BaseStream, output, giveUpStreams.Token),
-            PumpAsync(process.StandardError.BaseStream, errors, giveUpStreams.Token));
+            PumpAsync(process.StandardOutput.BaseStream, output, stop, giveUpStreams.Token),
+            PumpAsync(process.StandardError.BaseStream, errors, stop, giveUpStreams.Token));
         try
         {
-            var exit = process.WaitForExitAsync(stop.Token);
-            if (await Task.WhenAny(exit, streams) == streams && streams.IsFaulted)
-            {
-                // The receiver failed and nobody reads any more: the process would wait for ever.
-                await stop.CancelAsync();
-            }
-
-            await exit;
+            await process.WaitForExitAsync(stop.Token);
             return process.ExitCode;
         }
         catch (OperationCanceledException)
@@ -83,7 +76,7 @@ internal static class LocalProcess
         }
     }
 
-    private static async Task PumpAsync(Stream stream, OutputSink sink, CancellationToken cancellationToken)
+    private static async Task PumpAsync(Stream stream, OutputSink sink, CancellationTokenSource stop, CancellationToken cancellationToken)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -96,6 +89,12 @@ internal static class LocalProcess
         catch (OperationCanceledException)
         {
             // A grandchild still holds the pipe: what the program itself wrote has been read.
+        }
+        catch
+        {
+            // The receiver failed and nobody reads any more: the program would wait for ever.
+            await stop.CancelAsync();
+            throw;
         }
     }
 }

@@ -23,9 +23,11 @@ public sealed partial class HostKeyDesk
 
     /// <summary>The key that the host shows now, or why it could not be asked. Exactly one of the two is null.</summary>
     public async Task<(HostKey? Key, HostFault? Fault)> ReadShownAsync(HostId host, CancellationToken cancellationToken) =>
-        Find(host) is (var endpoint, null)
-            ? await _look.TakeAsync(endpoint!, _options.CurrentValue, cancellationToken)
-            : (null, Find(host).Fault);
+        Find(host) switch
+        {
+            ({ } endpoint, _) => await _look.TakeAsync(endpoint, _options.CurrentValue, cancellationToken),
+            (_, var fault) => (null, fault),
+        };
 
     /// <summary>The keys that were confirmed for the host; empty when none was.</summary>
     public async Task<ImmutableArray<HostKey>> ReadConfirmedAsync(HostId host, CancellationToken cancellationToken) =>

@@ -66,13 +66,14 @@ internal sealed partial record SshEndpoint
     }
 
     private static bool IsAddress(string address) =>
-        address.Length <= 253 && (IsDottedQuad(address) || (NameGrammar().IsMatch(address) && address.Any(char.IsAsciiLetter)));
+        address.Length <= 253 && (IsDottedQuad(address) || NameGrammar().IsMatch(address));
 
     // IPAddress.TryParse reads 010.0.0.1 as octal (reliability.md 0.1 r): only the form that reads the same both ways.
     private static bool IsDottedQuad(string address) =>
         IPAddress.TryParse(address, out var parsed) && parsed.AddressFamily == AddressFamily.InterNetwork && parsed.ToString() == address;
 
-    [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    // The last label begins with a letter: the system's resolver reads 0x7f.1 and 2130706433 as addresses.
+    [GeneratedRegex(@"^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex NameGrammar();
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_.-]{0,31}\z", RegexOptions.NonBacktracking)]

@@ -9,7 +9,7 @@ namespace Appliance.Hosts.Ssh;
 /// The folder for what lives as long as the process: configuration files, control sockets, ssh's own messages. Mode 0700, below the temp folder,
 /// because a control socket's path must be short (reliability.md 0.1 m) and the data folder may be on a file system without sockets.
 /// </summary>
-internal sealed partial class SshRuntime
+internal sealed partial class SshRuntime : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -63,6 +63,15 @@ internal sealed partial class SshRuntime
             Deadline = TimeSpan.FromSeconds(2),
         };
         await LocalProcess.RunAsync(command, new OutputBuffer(0), new OutputBuffer(0), _time, cancellationToken);
+    }
+
+    /// <summary>Removes the folder; the connections must have been ended.</summary>
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private static string MakeFolder(string name)

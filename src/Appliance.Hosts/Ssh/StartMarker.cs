@@ -32,6 +32,7 @@ internal sealed class StartMarker(string marker, OutputSink next) : OutputSink
         if (at >= 0)
         {
             _wasSeen = true;
+            _banner.Write(window.AsSpan(0, at));
             _tail = [];
             if (window.Length > at + _marker.Length)
             {

@@ -3,6 +3,7 @@ using Appliance.Cluster.Shell;
 using Appliance.Hosts.Tests.Ssh;
 using Appliance.TestKit.Hosts;
 using Appliance.TestKit.Sshd;
+using Xunit;
 
 namespace Appliance.Hosts.Tests.FakeSparks;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Shell;
 using Appliance.Cluster.Topology;
 using Appliance.Hosts.Tests.Ssh;
@@ -10,6 +9,7 @@ using Appliance.TestKit.Sshd;
 using Appliance.TestKit.Time;
 using FsCheck.Fluent;
 using Shouldly;
+using Xunit;
 
 namespace Appliance.Hosts.Tests.FakeSparks;
 

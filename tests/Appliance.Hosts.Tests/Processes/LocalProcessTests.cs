@@ -2,6 +2,7 @@ using System.Text;
 using Appliance.Hosts.Processes;
 using Appliance.TestKit.Time;
 using Shouldly;
+using Xunit;
 
 namespace Appliance.Hosts.Tests.Processes;
 
@@ -26,7 +27,9 @@ public sealed class LocalProcessTests
         var exitCode = await RunAsync("sleep 30 & echo $!; wait", output, TimeSpan.FromSeconds(0.5)).DefaultTimeout();
 
         exitCode.ShouldBeNull();
-        Directory.Exists($"/proc/{output.ReadText().Trim()}/fd").ShouldBeFalse();
+        // Gone, or dead and not yet collected by its new parent.
+        var stat = $"/proc/{output.ReadText().Trim()}/stat";
+        (!File.Exists(stat) || (await File.ReadAllTextAsync(stat)).Contains(") Z ", StringComparison.Ordinal)).ShouldBeTrue();
     }
 
     [Fact]

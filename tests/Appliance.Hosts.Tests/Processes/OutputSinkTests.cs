@@ -2,6 +2,7 @@ using System.Text;
 using Appliance.Hosts.Processes;
 using Appliance.Hosts.Ssh;
 using Shouldly;
+using Xunit;
 
 namespace Appliance.Hosts.Tests.Processes;
 

@@ -6,6 +6,7 @@ using Appliance.Hosts.Ssh;
 using Appliance.TestKit.Sshd;
 using Appliance.TestKit.Time;
 using Shouldly;
+using Xunit;
 
 namespace Appliance.Hosts.Tests.Ssh;
 

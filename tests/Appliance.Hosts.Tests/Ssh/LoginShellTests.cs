@@ -2,6 +2,7 @@ using Appliance.Cluster.Shell;
 using Appliance.TestKit.Files;
 using Appliance.TestKit.Sshd;
 using Shouldly;
+using Xunit;
 
 namespace Appliance.Hosts.Tests.Ssh;
 

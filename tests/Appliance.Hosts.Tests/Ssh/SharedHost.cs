@@ -1,4 +1,5 @@
 using Appliance.TestKit.Sshd;
+using Xunit;
 
 namespace Appliance.Hosts.Tests.Ssh;
 

@@ -68,11 +68,11 @@ internal sealed class ShellUnderTest : IAsyncDisposable
         return running;
     }
 
-    /// <summary>The processes that hold the shared connections of this shell.</summary>
+    /// <summary>The background processes that hold the shared connections of this shell.</summary>
     public int[] FindMasters() =>
         [.. Directory.GetDirectories("/proc")
             .Where(path => Path.GetFileName(path).All(char.IsAsciiDigit))
-            .Where(path => ReadCommandLine(path).StartsWith($"ssh: {Runtime.Folder}/", StringComparison.Ordinal))
+            .Where(path => ReadCommandLine(path) is var words && words.Contains($"\0{Runtime.Folder}/") && words.Contains("\0-M\0"))
             .Select(path => int.Parse(Path.GetFileName(path)))];
 
     public async ValueTask DisposeAsync()

@@ -4,6 +4,7 @@ using Appliance.Hosts.Ssh;
 using FsCheck;
 using FsCheck.Fluent;
 using Shouldly;
+using Xunit;
 
 namespace Appliance.Hosts.Tests.Ssh;
 
@@ -16,12 +17,15 @@ public sealed class ShellWordsTests(SharedHost host) : IClassFixture<SharedHost>
     [InlineData("a b\n$c", "'a b\n$c'")]
     public void Word_is_quoted(string word, string expected) => ShellWords.Quote(word).ShouldBe(expected);
 
-    [Theory]
-    [InlineData("a\0;b")]
-    [InlineData("\ud83d")]
-    [InlineData("x\ude00")]
-    [InlineData("\ude00\ud83d")]
-    public void Word_that_cannot_be_sent_is_refused(string word) => Should.Throw<ArgumentException>(() => ShellWords.Quote(word));
+    [Fact]
+    public void Word_that_cannot_be_sent_is_refused()
+    {
+        // Not InlineData: the test runner itself changes lone surrogates on their way.
+        foreach (var word in (string[])["a\0;b", "\ud83d", "x\ude00", "\ude00\ud83d", "\ud83dx"])
+        {
+            Should.Throw<ArgumentException>(() => ShellWords.Quote(word));
+        }
+    }
 
     [Fact]
     public void Any_words_arrive_exactly_through_a_real_sh() =>
@@ -35,9 +39,9 @@ public sealed class ShellWordsTests(SharedHost host) : IClassFixture<SharedHost>
         {
             var outcome = await host.Shell.RunAsync(["printf", "%s\\036", .. words]);
 
-            // A program's output may hold anything, so it ends each word with a character that no word holds.
+            // A word may hold the separator itself: then it counts as two on both sides.
             var received = outcome.ShouldBeOfType<Cluster.Shell.ShellOutcome.Completed>().Output;
-            received.Split('\u001e')[..^1].ShouldBe(words.Select(word => word.Replace("\u001e", "\u001e")).SelectMany(word => word.Split('\u001e')));
+            received.Split('\u001e')[..^1].ShouldBe(words.SelectMany(word => word.Split('\u001e')));
         }
 
         Directory.GetFiles(host.Sshd.Home, "canary").ShouldBeEmpty();
@@ -66,8 +70,11 @@ public sealed class ShellWordsTests(SharedHost host) : IClassFixture<SharedHost>
         using var process = Process.Start(start)!;
         process.StandardInput.Write($"set -- {ShellWords.Join(words)}\n[ $# -eq 0 ] || printf '%s\\0' \"$@\"\n");
         process.StandardInput.Close();
-        var text = process.StandardOutput.ReadToEnd();
+        // Bytes, because a StreamReader takes a byte order mark away.
+        using var output = new MemoryStream();
+        process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
+        var text = Encoding.UTF8.GetString(output.ToArray());
         return text.Length == 0 ? [] : text[..^1].Split('\0');
     }
 }

@@ -3,6 +3,7 @@ using Appliance.Cluster.Topology;
 using Appliance.Hosts.Ssh;
 using Appliance.TestKit.Files;
 using Shouldly;
+using Xunit;
 
 namespace Appliance.Hosts.Tests.Ssh;
 

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Appliance.Cluster.Shell;
 using Appliance.Hosts.Ssh;
 using Appliance.TestKit.Sshd;
 using Appliance.TestKit.Time;
 using Shouldly;
+using Xunit;
 
 namespace Appliance.Hosts.Tests.Ssh;
 
@@ -42,10 +44,12 @@ public sealed class SshConnectionTests
         var shell = await ShellUnderTest.ForAsync(sshd);
         await shell.RunAsync("true");
         var folder = shell.Runtime.Folder;
+        using var master = Process.GetProcessById(shell.FindMasters().ShouldHaveSingleItem());
 
         await shell.DisposeAsync();
 
-        Directory.GetFiles(folder, "*.sock").ShouldBeEmpty();
+        await master.WaitForExitAsync().DefaultTimeout();
+        Directory.Exists(folder).ShouldBeFalse();
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Appliance.Cluster.Shell;
 using Appliance.Cluster.Topology;
 using Appliance.TestKit.Time;
 using Shouldly;
+using Xunit;
 
 namespace Appliance.Hosts.Tests.Ssh;
 
@@ -19,11 +20,12 @@ public sealed class SshHostShellTests(SharedHost host) : IClassFixture<SharedHos
         File.Exists(Path.Combine(host.Sshd.Home, "canary")).ShouldBeFalse();
     }
 
-    [Theory]
-    [InlineData("a\0;b")]
-    [InlineData("\ud83d")]
-    public async Task Trap_c_word_that_NET_would_change_is_refused_before_anything_runs(string word) =>
-        await Should.ThrowAsync<ArgumentException>(() => Shell.RunAsync("printf", "%s", word));
+    [Fact]
+    public async Task Trap_c_word_that_NET_would_change_is_refused_before_anything_runs()
+    {
+        await Should.ThrowAsync<ArgumentException>(() => Shell.RunAsync("printf", "%s", "a\0;b"));
+        await Should.ThrowAsync<ArgumentException>(() => Shell.RunAsync("printf", "%s", "\ud83d"));
+    }
 
     [Fact]
     public async Task Trap_f_argument_up_to_the_kernels_limit_arrives()
@@ -163,6 +165,6 @@ public sealed class SshHostShellTests(SharedHost host) : IClassFixture<SharedHos
         var command = ShellCommand.Of(new RemoteScript("test", "while :; do echo x; done"));
 
         await Should.ThrowAsync<InvalidTimeZoneException>(
-            () => Shell.Shell.FollowAsync(ShellUnderTest.Spark, command, _ => throw new InvalidTimeZoneException(), CancellationToken.None).DefaultTimeout());
+            () => Shell.Shell.FollowAsync(ShellUnderTest.Spark, command, _ => throw new InvalidTimeZoneException(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(15), TimeProvider.System));
     }
 }
