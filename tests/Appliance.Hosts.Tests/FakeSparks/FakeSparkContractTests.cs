@@ -1,3 +1,4 @@
+using Appliance.Cluster.Engines;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Shell;
 using Appliance.Hosts.Tests.Ssh;
@@ -18,12 +19,7 @@ public sealed class FakeSparkContractTests(FakeSparkContractTests.Rig rig) : Hos
 
     protected override HostId UnreachableHost => Down;
 
-    protected override RemoteScript LookAtServer { get; } = new("look-at-server", """
-        names=$(docker ps -a --format '{{.Names}}') || exit 3
-        if ! printf '%s\n' "$names" | grep -qxF -- "$1"; then echo gone; exit 0; fi
-        echo container
-        if docker top "$1" | grep -q 'vllm serve'; then echo 'server yes'; else echo 'server no'; fi
-        """);
+    protected override RemoteScript LookAtServer { get; } = RemoteScript.Load(typeof(IEngine), "look-at-server");
 
     public sealed class Rig : IAsyncLifetime
     {

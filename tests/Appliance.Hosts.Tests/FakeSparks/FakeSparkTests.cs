@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Appliance.Cluster.Engines;
 using Appliance.Cluster.Shell;
 using Appliance.Cluster.Topology;
 using Appliance.Hosts.Tests.Ssh;
@@ -58,9 +59,10 @@ public sealed class FakeSparkTests : IAsyncLifetime
         models.GetProperty("data")[0].GetProperty("root").GetString().ShouldBe(FakeSpark.Models[0].ToString());
         (await _http.GetAsync(new Uri($"http://127.0.0.1:{port}/health"))).EnsureSuccessStatusCode();
         await ShouldChatAsync(port);
-        (await RunAsync("docker", "top", "vllm_node")).ShouldBeOfType<ShellOutcome.Completed>().Output.ShouldContain("vllm serve");
+        (await LookAtServerAsync()).ShouldBe("container\nserver yes\n");
 
         await StopAndWaitAsync();
+        (await LookAtServerAsync()).ShouldBe("gone\n");
         await Should.ThrowAsync<HttpRequestException>(() => _http.GetAsync(new Uri($"http://127.0.0.1:{port}/health")));
         (await RunAsync("docker", "logs", "vllm_node")).ShouldBeOfType<ShellOutcome.Completed>().ExitCode.ShouldBe(1, "the log goes with the container");
     }
@@ -89,7 +91,11 @@ public sealed class FakeSparkTests : IAsyncLifetime
         var received = await LaunchAndWaitForWordsAsync(["vllm", "serve", "two words"]);
 
         received.ShouldBe(["vllm", "serve", "two", "words"]);
+        (await InspectLauncherAsync()).ShouldBe("solo yes\nray yes\nquotes no\n");
     }
+
+    [Fact]
+    public async Task Products_look_at_the_launcher_finds_what_it_can() => (await InspectLauncherAsync()).ShouldBe("solo yes\nray yes\nquotes yes\n");
 
     [Fact]
     public async Task Launch_without_the_image_exits_with_0_and_says_so_on_standard_error_only()
@@ -116,6 +122,7 @@ public sealed class FakeSparkTests : IAsyncLifetime
         (await RunAsync("docker", "inspect", "--format", "{{json .State}}", "vllm_node"))
             .ShouldBeOfType<ShellOutcome.Completed>().Output.ShouldContain("\"Status\":\"running\"");
         (await RunAsync("docker", "logs", "--tail", "2", "vllm_node")).ShouldBeOfType<ShellOutcome.Completed>().Output.ShouldStartWith("ValueError: Free memory");
+        (await LookAtServerAsync()).ShouldBe("container\nserver no\n");
         await StopAndWaitAsync();
     }
 
@@ -158,6 +165,13 @@ public sealed class FakeSparkTests : IAsyncLifetime
     }
 
     private Task<ShellOutcome> RunAsync(params string[] words) => _shell.RunAsync(words);
+
+    private Task<string> LookAtServerAsync() => ReadAsync(ShellCommand.Of(RemoteScript.Load(typeof(IEngine), "look-at-server"), "vllm_node"));
+
+    private Task<string> InspectLauncherAsync() =>
+        ReadAsync(ShellCommand.Of(RemoteScript.Load(typeof(IEngine), "inspect-launcher")) with { WorkingDirectory = LaunchFolder });
+
+    private async Task<string> ReadAsync(ShellCommand command) => (await _shell.RunAsync(command)).ShouldBeOfType<ShellOutcome.Completed>().Output;
 
     private Task<ShellOutcome> LaunchAsync(ImmutableArray<string> serve) =>
         _shell.RunAsync(ShellCommand.Of(["./launch-cluster.sh", "--solo", "--name", "vllm_node", "-d", "exec", .. serve]) with { WorkingDirectory = LaunchFolder });
