@@ -165,6 +165,19 @@ public static class SwapWords
         return step.EndedAt is null ? StepFace.Now : StepFace.Done;
     }
 
+    /// <summary>What a job is for, whatever its state: the name of its page.</summary>
+    public static string Name(SwapJob job) => job switch
+    {
+        _ when job.State.IsTerminal() => Ended(job),
+        { Kind: SwapKind.Stop } => $"Stopping {job.ModelName}",
+        { FromName: null } => $"Starting {job.ModelName}",
+        _ => $"Changing to {job.ModelName}",
+    };
+
+    /// <summary>"took 1 min 38 s", "running for 12 s".</summary>
+    public static string Length(SwapJob job, DateTimeOffset now) =>
+        Took(job) is { } took ? $"took {took}" : $"running for {TimeWords.Duration(TimeSpan.FromSeconds(Math.Floor((now - job.StartedAt).TotalSeconds)))}";
+
     /// <summary>How long a job took; null while it runs.</summary>
     public static string? Took(SwapJob job) => job.EndedAt is { } ended ? TimeWords.Duration(ended - job.StartedAt) : null;
 
