@@ -75,15 +75,15 @@ public static class SwapWords
         _ => Tone.Warm,
     };
 
-    /// <summary>What came of an ended job, as one sentence without a full stop.</summary>
+    /// <summary>What came of an ended job, as one sentence without a full stop. It stays true: what answers today is another page's business.</summary>
     public static string Ended(SwapJob job) => job.State switch
     {
         SwapState.Live when job.Kind == SwapKind.Stop => $"{job.ModelName} was stopped",
-        SwapState.Live => $"{job.ModelName} answers",
+        SwapState.Live => $"{job.ModelName} was started",
         SwapState.Failed when job.Kind == SwapKind.Stop => $"{job.ModelName} could not be stopped",
-        SwapState.Failed => $"{job.ModelName} did not start, and nothing answers now",
-        SwapState.RolledBack => $"{job.ModelName} did not start; {job.FromName ?? "the previous model"} answers again",
-        SwapState.Cancelled when job.RolledBackTo is not null => $"{job.ModelName} was cancelled; {job.FromName ?? "the previous model"} answers again",
+        SwapState.Failed => $"{job.ModelName} did not start, and no other model came back",
+        SwapState.RolledBack => $"{job.ModelName} did not start; {job.FromName ?? "the previous model"} came back",
+        SwapState.Cancelled when job.RolledBackTo is not null => $"{job.ModelName} was cancelled; {job.FromName ?? "the previous model"} came back",
         SwapState.Cancelled => $"{job.ModelName} was cancelled",
         _ => Title(job),
     };

@@ -15,7 +15,7 @@ public sealed class ActivityTests : ComponentTests
     {
         var room = Show([Given.Swap(SwapState.RolledBack) with { Note = "nightly digest" }]);
 
-        room.Words().ShouldContain("Went back Gemma 4 26B did not start; Qwen3.6 35B answers again Took 1 min 38 s · asked for by you · nightly digest");
+        room.Words().ShouldContain("Went back Gemma 4 26B did not start; Qwen3.6 35B came back Took 1 min 38 s · asked for by you · nightly digest");
         room.Link("Steps and log").GetAttribute("href").ShouldBe("/swaps/swap-1");
     }
 

@@ -103,7 +103,7 @@ public sealed class HomeTests : ComponentTests
         var home = Show(Given.Snapshot().NothingRunning(ConditionKind.Crashed).MainLane(lane => lane with { LastSwap = Given.Swap(SwapState.Failed) }));
         var card = home.Part("The last change did not work");
 
-        card.Words().ShouldContain("Gemma 4 26B did not start, and nothing answers now.");
+        card.Words().ShouldContain("Gemma 4 26B did not start, and no other model came back.");
         card.Words().ShouldContain("There was not enough memory for its context.");
         card.Words().ShouldContain("Lower its context length to 65,536.");
         card.QuerySelector("details")!.Words().ShouldContain("No available memory");
@@ -114,7 +114,7 @@ public sealed class HomeTests : ComponentTests
     [Fact]
     public void Rolled_back_swap_says_who_answers_again() =>
         Show(Given.Snapshot().MainLane(lane => lane with { LastSwap = Given.Swap(SwapState.RolledBack) }))
-            .Part("The last change did not work").Words().ShouldContain("Gemma 4 26B did not start; Qwen3.6 35B answers again.");
+            .Part("The last change did not work").Words().ShouldContain("Gemma 4 26B did not start; Qwen3.6 35B came back.");
 
     [Fact]
     public void Failure_can_be_dismissed_and_stays_away()
