@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 
 namespace Appliance.Cluster.Health;
@@ -10,6 +11,7 @@ namespace Appliance.Cluster.Health;
 internal sealed class HttpModelProbe : IModelProbe, IDisposable
 {
     private const int AnswerLimit = 1 << 20;
+    private const int NameLimit = 500;
 
     private static readonly TimeSpan ConnectDeadline = TimeSpan.FromSeconds(3);
 
@@ -48,16 +50,15 @@ internal sealed class HttpModelProbe : IModelProbe, IDisposable
             return reply.IsRefused ? new IdentityAnswer.Refused() : new IdentityAnswer.NoAnswer(reply.Complaint);
         }
 
-        using var json = TryParse(reply.Body);
-        if (json?.RootElement is not { ValueKind: JsonValueKind.Object } root
-            || !root.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Array || data.GetArrayLength() == 0
-            || Text(data[0], "id") is not { Length: > 0 } id)
+        using var json = ForeignJson.TryParse(reply.Body);
+        var models = json is null ? [] : ForeignJson.Items(ForeignJson.TryFind(json.RootElement, "data")).Take(1).ToArray();
+        if (models is not [var model] || ForeignJson.TryText(model, "id") is not { Length: > 0 and <= NameLimit } id || id.Any(char.IsControl))
         {
             return new IdentityAnswer.NoAnswer("it answered, but did not name a model");
         }
 
-        var length = data[0].TryGetProperty("max_model_len", out var max) && max.ValueKind == JsonValueKind.Number && max.TryGetInt32(out var tokens) ? tokens : (int?)null;
-        return new IdentityAnswer.Named(id, Text(data[0], "root"), length);
+        var length = ForeignJson.TryFind(model, "max_model_len") is { ValueKind: JsonValueKind.Number } max && max.TryGetInt32(out var tokens) ? tokens : (int?)null;
+        return new IdentityAnswer.Named(id, ForeignJson.TryText(model, "root"), length);
     }
 
     public async Task<GenerationAnswer> GenerateAsync(Uri server, string servedName, CancellationToken cancellationToken)
@@ -84,15 +85,7 @@ internal sealed class HttpModelProbe : IModelProbe, IDisposable
     public async Task<ServerCounters?> ReadCountersAsync(Uri server, CancellationToken cancellationToken)
     {
         var reply = await AskAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(server, "/metrics")), LookDeadline, cancellationToken);
-        return reply.Status is HttpStatusCode.OK && PrometheusText.FindSum(reply.Body, "vllm:generation_tokens_total") is { } generated
-            ? new ServerCounters(
-                (int)(PrometheusText.FindSum(reply.Body, "vllm:num_requests_running") ?? 0),
-                (int)(PrometheusText.FindSum(reply.Body, "vllm:num_requests_waiting") ?? 0),
-                generated,
-                PrometheusText.FindSum(reply.Body, "vllm:prompt_tokens_total") ?? 0,
-                PrometheusText.FindSum(reply.Body, "vllm:time_to_first_token_seconds_sum") ?? 0,
-                PrometheusText.FindSum(reply.Body, "vllm:time_to_first_token_seconds_count") ?? 0)
-            : null;
+        return reply.Status is HttpStatusCode.OK ? PrometheusText.TryReadCounters(Encoding.UTF8.GetString(reply.Body)) : null;
     }
 
     public async Task<string?> CheckAsync(Uri healthAddress, CancellationToken cancellationToken)
@@ -115,16 +108,16 @@ internal sealed class HttpModelProbe : IModelProbe, IDisposable
             using (request)
             {
                 using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
-                return new Reply(answer.StatusCode, await answer.Content.ReadAsStringAsync(either.Token), $"it answered with status {(int)answer.StatusCode}");
+                return new Reply(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(either.Token), $"it answered with status {(int)answer.StatusCode}");
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new Reply(null, "", $"no answer within {deadline.TotalSeconds:0} s");
+            return new Reply(null, [], $"no answer within {deadline.TotalSeconds:0} s");
         }
         catch (HttpRequestException failed)
         {
-            return new Reply(null, "", failed.HttpRequestError == HttpRequestError.ConnectionError ? "nothing listens there" : "the connection broke")
+            return new Reply(null, [], Complain(failed))
             {
                 IsRefused = failed.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused },
             };
@@ -137,8 +130,7 @@ internal sealed class HttpModelProbe : IModelProbe, IDisposable
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-            await socket.ConnectAsync([.. addresses.OrderBy(address => address.AddressFamily != AddressFamily.InterNetwork)], context.DnsEndPoint.Port, cancellationToken);
+            await socket.ConnectAsync(await FindAddressesAsync(context.DnsEndPoint.Host, cancellationToken), context.DnsEndPoint.Port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
@@ -148,47 +140,65 @@ internal sealed class HttpModelProbe : IModelProbe, IDisposable
         }
     }
 
-    private static bool HasToken(string body)
+    private static async Task<IPAddress[]> FindAddressesAsync(string host, CancellationToken cancellationToken)
     {
-        using var json = TryParse(body);
+        try
+        {
+            // Asked for IPv4 alone, the resolver does not wait for the other answer.
+            if (await Dns.GetHostAddressesAsync(host, AddressFamily.InterNetwork, cancellationToken) is { Length: > 0 } addresses)
+            {
+                return addresses;
+            }
+        }
+        catch (SocketException none) when (none.SocketErrorCode is SocketError.NoData or SocketError.HostNotFound or SocketError.AddressFamilyNotSupported)
+        {
+            // A name or a literal with IPv6 only.
+        }
+
+        return await Dns.GetHostAddressesAsync(host, cancellationToken);
+    }
+
+    private static string Complain(HttpRequestException failed) => failed switch
+    {
+        { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => "nothing listens there",
+        { InnerException: SocketException { SocketErrorCode: SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown } } =>
+            "its machine cannot be reached",
+        { HttpRequestError: HttpRequestError.NameResolutionError } or { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound } } =>
+            "its name is not known",
+        { HttpRequestError: HttpRequestError.ConnectionError } => "no connection",
+        { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => "it answered far too much",
+        { HttpRequestError: HttpRequestError.InvalidResponse } => "it does not speak HTTP",
+        _ => "the connection broke",
+    };
+
+    private static bool HasToken(byte[] body)
+    {
+        using var json = ForeignJson.TryParse(body);
         if (json?.RootElement is not { ValueKind: JsonValueKind.Object } root)
         {
             return false;
         }
 
-        if (root.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object
-            && usage.TryGetProperty("completion_tokens", out var count) && count.ValueKind == JsonValueKind.Number && count.GetDouble() >= 1)
+        if (ForeignJson.TryFind(root, "usage") is { } usage
+            && ForeignJson.TryFind(usage, "completion_tokens") is { ValueKind: JsonValueKind.Number } count && count.TryGetDouble(out var tokens) && tokens >= 1)
         {
             return true;
         }
 
-        if (root.TryGetProperty("choices", out var choices) && choices.ValueKind == JsonValueKind.Array)
-        {
-            return choices.EnumerateArray().Any(choice => Text(choice, "text") is { Length: > 0 }
-                || (choice.TryGetProperty("message", out var message)
-                    && new[] { "content", "reasoning", "reasoning_content" }.Any(name => Text(message, name) is { Length: > 0 })));
-        }
-
-        return root.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array && data.GetArrayLength() > 0;
+        return ForeignJson.Items(ForeignJson.TryFind(root, "choices")).Any(HasText)
+            || ForeignJson.Items(ForeignJson.TryFind(root, "data")).Any(item =>
+                ForeignJson.TryFind(item, "embedding") is { } vector
+                && (ForeignJson.TryText(vector) is { Length: > 0 } || ForeignJson.Items(vector).Any()));
     }
 
-    private static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static bool HasText(JsonElement choice) =>
+        ForeignJson.TryText(choice, "text") is { Length: > 0 }
+        || (ForeignJson.TryFind(choice, "message") is { } message
+            && (ForeignJson.TryText(message, "content") is { Length: > 0 }
+                || ForeignJson.TryText(message, "reasoning") is { Length: > 0 }
+                || ForeignJson.TryText(message, "reasoning_content") is { Length: > 0 }));
 
-    private static JsonDocument? TryParse(string body)
-    {
-        try
-        {
-            return JsonDocument.Parse(body);
-        }
-        catch (JsonException)
-        {
-            // Not JSON is one of the answers a stranger on the port may give.
-            return null;
-        }
-    }
-
-    private sealed record Reply(HttpStatusCode? Status, string Body, string Complaint)
+    private sealed record Reply(HttpStatusCode? Status, byte[] Body, string Complaint)
     {
         public bool IsRefused { get; init; }
     }
