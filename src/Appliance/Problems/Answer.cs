@@ -1,3 +1,4 @@
+using System.Text;
 using Appliance.Wire;
 
 namespace Appliance.Problems;
@@ -26,8 +27,10 @@ internal static class Answer
                 await context.Response.WriteAsJsonAsync(OpenAiError.Of(refusal), WireJson.Default.OpenAiError, cancellationToken: context.RequestAborted);
                 break;
             case Dialect.Text:
+                var text = Encoding.UTF8.GetBytes($"{refusal.Detail}\n");
                 context.Response.ContentType = "text/plain; charset=utf-8";
-                await context.Response.WriteAsync($"{refusal.Detail}\n", context.RequestAborted);
+                context.Response.ContentLength = text.Length;
+                await context.Response.Body.WriteAsync(text, context.RequestAborted);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException();

@@ -79,7 +79,7 @@ public sealed partial class ReferenceTests(ApplianceRun appliance)
     private static bool IsCall(string path) =>
         path.StartsWith("/api", StringComparison.Ordinal) || path.StartsWith("/v1", StringComparison.Ordinal) || path is "/healthz" or "/readyz";
 
-    private static string Row(MappedEndpoint target) => $"{target.Method} /{RouteParameter().Replace(target.Endpoint.RoutePattern.RawText!.TrimStart('/'), "{$1}")}";
+    private static string Row(MappedEndpoint target) => $"{target.Method} /{RouteParameter().Replace(target.Endpoint.RoutePattern.RawText!.Trim('/'), "{$1}")}";
 
     private async Task<IReadOnlyList<(string Row, JsonElement Operation)>> ReadOperationsAsync()
     {

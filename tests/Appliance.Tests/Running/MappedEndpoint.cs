@@ -16,5 +16,5 @@ public sealed record MappedEndpoint(string Method, string Path, RouteEndpoint En
     public override string ToString() => $"{Method} {Path}";
 
     private static string Fill(string pattern) =>
-        "/" + Regex.Replace(pattern.TrimStart('/', '~'), @"\{[^}]*\}", "x", RegexOptions.None, TimeSpan.FromSeconds(1));
+        "/" + Regex.Replace(pattern.Trim('/', '~'), @"\{[^}]*\}", "x", RegexOptions.None, TimeSpan.FromSeconds(1));
 }

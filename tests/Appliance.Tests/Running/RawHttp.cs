@@ -22,9 +22,10 @@ public static class RawHttp
 
         var status = int.Parse(head.Split(' ')[1], CultureInfo.InvariantCulture);
         var body = "";
-        if (head.Contains("Content-Length: ", StringComparison.OrdinalIgnoreCase) || !head.Contains("text/event-stream", StringComparison.Ordinal))
+        var ends = head.Contains("Content-Length: ", StringComparison.OrdinalIgnoreCase) || head.Contains("Connection: close", StringComparison.OrdinalIgnoreCase);
+        if (ends && !head.Contains("text/event-stream", StringComparison.Ordinal) && !text.StartsWith("HEAD ", StringComparison.Ordinal))
         {
-            body = status == 101 ? "" : await ReadBodyAsync(stream, head).DefaultTimeout();
+            body = await ReadBodyAsync(stream, head).DefaultTimeout();
         }
 
         return new RawAnswer(status, head, body);
