@@ -39,6 +39,8 @@ internal sealed class ApplianceHost : IAsyncDisposable
         }
         catch (Exception exception)
         {
+            // What has started already ends in order, so that its last words are none.
+            await (host?.StopAsync(CancellationToken.None) ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await (host?.DisposeAsync() ?? demo?.DisposeAsync() ?? ValueTask.CompletedTask);
             if (StartRefusals.Find(exception, options) is { } sentences)
             {

@@ -38,12 +38,18 @@ internal static class Pipeline
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<FaultBoundary>();
+        app.UseWhen(IsForAPerson, pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseMiddleware<RequestGate>();
         app.UseRouting();
         app.UseMiddleware<BodyRules>();
         app.UseAntiforgery();
         return app;
     }
+
+    private static bool IsForAPerson(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method)
+        && Dialects.Of(context.Request.Path) == Dialect.Text
+        && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static void LimitServer(KestrelServerOptions server)
     {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Formatting.Display;
 
 namespace Appliance.Logging;
 
@@ -21,6 +22,9 @@ internal sealed class JsonLines(Secrets secrets) : ITextFormatter
     };
 
     private static readonly HashSet<string> Own = new(StringComparer.Ordinal) { "time", "level", "message", "source", "exception" };
+
+    // "l" is literal: no quotation marks around every value.
+    private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}", CultureInfo.InvariantCulture);
 
     private static readonly JsonWriterOptions Options = new() { Encoder = VisibleText() };
 
@@ -41,7 +45,7 @@ internal sealed class JsonLines(Secrets secrets) : ITextFormatter
         json.WriteStartObject();
         json.WriteString("time", logEvent.Timestamp.UtcDateTime);
         json.WriteString("level", Word(logEvent.Level));
-        WriteText(json, "message", logEvent.RenderMessage(CultureInfo.InvariantCulture));
+        WriteText(json, "message", Render(logEvent));
         if (logEvent.Properties.TryGetValue("SourceContext", out var source) && source is ScalarValue { Value: string category })
         {
             WriteText(json, "source", category);
@@ -89,6 +93,13 @@ internal sealed class JsonLines(Secrets secrets) : ITextFormatter
     }
 
     private void WriteText(Utf8JsonWriter json, string key, string text) => json.WriteString(key, secrets.Redact(WithoutLoneSurrogates(text)));
+
+    private static string Render(LogEvent logEvent)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        Message.Format(logEvent, text);
+        return text.ToString();
+    }
 
     private static string WithoutLoneSurrogates(string text) =>
         text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;

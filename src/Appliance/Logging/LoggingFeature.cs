@@ -20,6 +20,8 @@ internal static class LoggingFeature
             .MinimumLevel.Override("System", LogEventLevel.Warning)
             .MinimumLevel.Override("Yarp", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+            // Why a start failed goes to the console as a sentence, not as a stack trace.
+            .Filter.ByExcluding(written => written.MessageTemplate.Text == "Hosting failed to start")
             .Enrich.FromLogContext()
             .WriteTo.File(
                 lines,

@@ -89,6 +89,21 @@ public sealed class ErrorTests(ApplianceRun appliance)
     }
 
     [Fact]
+    public async Task Person_at_a_wrong_address_gets_a_page_and_a_program_gets_a_sentence()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/no-such-page", UriKind.Relative));
+        request.Headers.Accept.ParseAdd("text/html");
+        using var page = await appliance.Client.SendAsync(request);
+        using var sentence = await appliance.Client.GetAsync(new Uri("/no-such-page", UriKind.Relative));
+
+        page.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        page.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+        (await page.Content.ReadAsStringAsync()).ShouldContain("There is nothing at this address");
+        sentence.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        sentence.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
+    }
+
+    [Fact]
     public async Task Request_id_is_taken_when_sane_and_minted_when_not()
     {
         (await IdOfAsync("my-id.1_a")).ShouldBe("my-id.1_a");
