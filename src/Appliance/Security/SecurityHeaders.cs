@@ -5,10 +5,11 @@ namespace Appliance.Security;
 /// <summary>Headers on every answer, errors included.</summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
-    // Nothing inline, neither scripts nor styles. No upgrade-insecure-requests: it would break the plain HTTP of a LAN.
+    // Nothing inline, neither scripts nor styles. Blazor's pages need their <base href="/">: without it every address below /
+    // loses its files. No upgrade-insecure-requests: it would break the plain HTTP of a LAN.
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        + "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        + "connect-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     public Task InvokeAsync(HttpContext context)
     {

@@ -4,6 +4,7 @@ using Appliance.Cluster.Storage;
 using Appliance.Demo;
 using Appliance.Demo.Scenarios;
 using Appliance.Hosting;
+using Appliance.Security;
 using Appliance.TestKit.Files;
 using Appliance.TestKit.Time;
 
@@ -37,6 +38,8 @@ internal sealed class RunningAppliance : IAsyncDisposable
                     Data = new DataDirectory(data.Path),
                     Urls = ["http://127.0.0.1:0"],
                     Demo = new DemoOptions { Speed = speed, Scenario = scenario ?? DemoScenario.Calm },
+                    // The relay stands on another port, as a reverse proxy does.
+                    AllowedHosts = AllowedHosts.Parse("127.0.0.1", []),
                     LogsToConsole = false,
                 },
                 CancellationToken.None).DefaultTimeout();

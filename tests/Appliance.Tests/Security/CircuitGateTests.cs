@@ -58,6 +58,20 @@ public sealed class CircuitGateTests(ApplianceRun appliance)
     }
 
     [Fact]
+    public async Task T34_Policy_lets_the_page_keep_its_base_and_nothing_run_inline()
+    {
+        using var answer = await appliance.Client.GetAsync(new Uri("/", UriKind.Relative));
+        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("<base href=\"/\"");
+        policy.ShouldContain("base-uri 'self'");
+        policy.ShouldContain("default-src 'none'");
+        policy.ShouldContain("frame-ancestors 'none'");
+        policy.ShouldNotContain("unsafe");
+        policy.ShouldNotContain("*");
+    }
+
+    [Fact]
     public async Task Fingerprinted_file_may_be_kept_and_a_missing_one_may_not()
     {
         var html = await appliance.Client.GetStringAsync(new Uri("/", UriKind.Relative));
@@ -74,6 +88,6 @@ public sealed class CircuitGateTests(ApplianceRun appliance)
     private Task<RawAnswer> UpgradeAsync(params string[] headers) =>
         RawHttp.SendAsync(
             appliance.Address,
-            $"GET /_blazor?id=x HTTP/1.1\r\nHost: {appliance.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            $"GET /_blazor HTTP/1.1\r\nHost: {appliance.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{string.Join("\r\n", headers)}\r\n\r\n");
 }
