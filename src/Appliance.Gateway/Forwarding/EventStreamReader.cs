@@ -27,6 +27,11 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (transformer.StreamWasCut)
+        {
+            return 0;
+        }
+
         int read;
         try
         {

@@ -1,0 +1,292 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Appliance.Cluster.Routing;
+using Appliance.Gateway.PassThrough;
+using Appliance.Gateway.Tests.Rig;
+using Appliance.TestKit.Time;
+using Microsoft.AspNetCore.Http;
+using Shouldly;
+using Xunit;
+
+namespace Appliance.Gateway.Tests.PassThrough;
+
+/// <summary>What every forwarded path promises, run on every row of the table.</summary>
+public sealed class RouteContractTests : IAsyncLifetime
+{
+    private GatewayRig _rig = null!;
+    private RecordingUpstream _upstream = null!;
+
+    public static TheoryData<string> Rows => [.. PassThroughTable.Routes.Select(route => route.Name)];
+
+    public async Task InitializeAsync()
+    {
+        _rig = await GatewayRig.StartAsync();
+        _upstream = _rig.Own(await RecordingUpstream.StartAsync());
+    }
+
+    public async Task DisposeAsync() => await _rig.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Request_goes_to_the_same_path_with_only_the_name_changed(string row)
+    {
+        Serve(row);
+        var body = """{ "model":"Qwen/Qwen3.6-35B", "unknown_field":{"a":[1.50,1e3,"\u00e9\/"]},"top_k":  20 }""";
+
+        var answer = await SendAsync(row, body);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadAsStringAsync().DefaultTimeout()).ShouldBe("{}");
+        var received = _upstream.Requests.ShouldHaveSingleItem();
+        received.Method.ShouldBe(Route(row).Method);
+        received.Target.ShouldBe(Route(row).Path);
+        Encoding.UTF8.GetString(received.Body).ShouldBe(body.Replace("\"Qwen/Qwen3.6-35B\"", "\"qwen-served\"", StringComparison.Ordinal));
+        received.Headers["Content-Type"].ShouldBe("application/json; charset=utf-8");
+        _rig.Traffic.InFlight("main").ShouldBe(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Answer_says_who_gave_it_and_under_which_id(string row)
+    {
+        Serve(row);
+
+        var given = await SendAsync(row, "{}", ("x-request-id", "my-id.1"));
+        var minted = await SendAsync(row, "{}", ("x-request-id", "not one word"));
+
+        given.Headers.GetValues("x-request-id").ShouldBe(["my-id.1"]);
+        given.Headers.GetValues("x-served-by").ShouldBe(["qwen--qwen3.6-35b"]);
+        var id = minted.Headers.GetValues("x-request-id").ShouldHaveSingleItem();
+        id.ShouldMatch("^req_[0-9a-f]{32}$");
+        _upstream.Requests.Select(request => request.Headers["x-request-id"]).ShouldBe(["my-id.1", id]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Unknown_model_is_404_and_lists_what_there_is(string row)
+    {
+        Serve(row);
+
+        var error = await ErrorAsync(await SendAsync(row, """{"model":"gpt-4o"}"""), HttpStatusCode.NotFound);
+
+        error.GetProperty("code").GetString().ShouldBe("model_not_found");
+        error.GetProperty("message").GetString().ShouldBe("The model 'gpt-4o' does not exist here. What answers now: qwen--qwen3.6-35b.");
+        _upstream.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Loading_model_is_503_with_progress_and_when_to_come_back(string row)
+    {
+        var upstream = Serve(row) with { Availability = UpstreamAvailability.Loading, Reason = "Qwen3.6 35B is being loaded.", Progress = 62.5, Eta = TimeSpan.FromSeconds(40.2) };
+        _rig.Upstreams.Answer = _ => new UpstreamMatch.Loading(upstream);
+
+        var answer = await SendAsync(row, "{}");
+
+        var error = await ErrorAsync(answer, HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(41));
+        error.GetProperty("code").GetString().ShouldBe("model_loading");
+        error.GetProperty("state").GetString().ShouldBe("loading");
+        error.GetProperty("progress").GetDouble().ShouldBe(62.5);
+        error.GetProperty("eta_seconds").GetInt32().ShouldBe(41);
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Load_without_history_promises_no_time(string row)
+    {
+        var upstream = Serve(row) with { Availability = UpstreamAvailability.Loading };
+        _rig.Upstreams.Answer = _ => new UpstreamMatch.Loading(upstream);
+
+        var answer = await SendAsync(row, "{}");
+
+        (await ErrorAsync(answer, HttpStatusCode.ServiceUnavailable)).TryGetProperty("eta_seconds", out _).ShouldBeFalse();
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Unavailable_model_is_503_with_the_reason(string row)
+    {
+        _rig.Upstreams.Answer = _ => new UpstreamMatch.Unavailable("Gemma is not loaded. Loaded now: Qwen.");
+
+        var answer = await SendAsync(row, "{}");
+
+        var error = await ErrorAsync(answer, HttpStatusCode.ServiceUnavailable);
+        error.GetProperty("code").GetString().ShouldBe("model_unavailable");
+        error.GetProperty("message").GetString().ShouldBe("Gemma is not loaded. Loaded now: Qwen.");
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Server_that_is_gone_is_503_at_once(string row)
+    {
+        Serve(row);
+        await _upstream.CloseAsync();
+
+        var error = await ErrorAsync(await SendAsync(row, "{}"), HttpStatusCode.ServiceUnavailable);
+
+        error.GetProperty("code").GetString().ShouldBe("model_unavailable");
+        error.GetProperty("message").GetString()!.ShouldContain("does not accept connections");
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Model_that_starts_to_drain_between_two_looks_gets_no_request(string row)
+    {
+        var upstream = Serve(row);
+        var looks = 0;
+        _rig.Upstreams.Answer = _ => ++looks == 1 ? new UpstreamMatch.Serving(upstream) : new UpstreamMatch.Unavailable("Being stopped.");
+
+        await ErrorAsync(await SendAsync(row, "{}"), HttpStatusCode.ServiceUnavailable);
+
+        _upstream.Requests.ShouldBeEmpty();
+        _rig.Traffic.InFlight("main").ShouldBe(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Status_of_the_upstream_survives_and_its_error_is_put_in_shape(string row)
+    {
+        Serve(row);
+        _upstream.Answer = async context =>
+        {
+            context.Response.StatusCode = 418;
+            await context.Response.WriteAsync("""{"error":{"message":"too hot","type":"BadRequestError","param":"messages","code":418}}""");
+        };
+
+        var answer = await SendAsync(row, "{}");
+
+        answer.StatusCode.ShouldBe((HttpStatusCode)418);
+        (await answer.Content.ReadAsStringAsync().DefaultTimeout()).ShouldBe("""{"error":{"message":"too hot","type":"invalid_request_error","param":"messages","code":null},"src":"upstream"}""");
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Redirect_is_neither_followed_nor_passed_on(string row)
+    {
+        Serve(row);
+        _upstream.Answer = context =>
+        {
+            context.Response.Redirect("http://192.0.2.1/evil");
+            return Task.CompletedTask;
+        };
+
+        var answer = await SendAsync(row, "{}");
+
+        await ErrorAsync(answer, HttpStatusCode.BadGateway);
+        answer.Headers.Location.ShouldBeNull();
+        _upstream.Requests.ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Bad_requests_are_refused_before_any_server_sees_them(string row)
+    {
+        Serve(row);
+        (await ErrorAsync(await SendAsync(row, "{\"model\":"), HttpStatusCode.BadRequest)).GetProperty("code").GetString().ShouldBe("invalid_json");
+        (await ErrorAsync(await SendAsync(row, """{"messages":[{"content":[{"image_url":{"url":"http://192.0.2.1"}}]}]}"""), HttpStatusCode.BadRequest))
+            .GetProperty("param").GetString().ShouldBe("image_url");
+        await ErrorAsync(await SendAsync(row, "{}", ("Content-Encoding", "gzip")), HttpStatusCode.UnsupportedMediaType);
+        await ErrorAsync(await SendAsync(row, "{}", contentType: "text/plain"), HttpStatusCode.UnsupportedMediaType);
+
+        _upstream.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Too_large_is_413_announced_or_not(string row)
+    {
+        Serve(row);
+        using (var client = await RawClient.ConnectAsync(_rig.Address))
+        {
+            await client.SendAsync($"POST {Route(row).Path} HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: {Route(row).BodyLimit + 1}\r\n\r\n");
+            (await client.ReadUntilAsync("request_too_large")).ShouldStartWith("HTTP/1.1 413 ");
+        }
+
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, Route(row).Path) { Content = new EndlessJson() };
+        chunked.Headers.ExpectContinue = false;
+        chunked.Headers.TransferEncodingChunked = true;
+        try
+        {
+            await ErrorAsync(await _rig.Http.SendAsync(chunked).DefaultTimeout(), HttpStatusCode.RequestEntityTooLarge);
+        }
+        catch (HttpRequestException)
+        {
+            // The gateway stopped reading and closed before the client looked for the answer: refused all the same.
+        }
+
+        _upstream.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Wrong_method_is_405_in_the_dialect(string row)
+    {
+        var answer = await _rig.Http.GetAsync(Route(row).Path).DefaultTimeout();
+
+        await ErrorAsync(answer, HttpStatusCode.MethodNotAllowed);
+        answer.Content.Headers.Allow.ShouldBe([Route(row).Method]);
+    }
+
+    private static PassThroughRoute Route(string row) => PassThroughTable.Routes.Single(route => route.Name == row);
+
+    private static async Task<JsonElement> ErrorAsync(HttpResponseMessage answer, HttpStatusCode status)
+    {
+        answer.StatusCode.ShouldBe(status);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
+        answer.Headers.Contains("x-request-id").ShouldBeTrue();
+        answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        var body = await answer.Content.ReadFromJsonAsync<JsonElement>().DefaultTimeout();
+        body.GetProperty("src").GetString().ShouldBe("appliance");
+        var error = body.GetProperty("error");
+        foreach (var key in (string[])["message", "type", "param", "code"])
+        {
+            error.TryGetProperty(key, out _).ShouldBeTrue(key);
+        }
+
+        return error;
+    }
+
+    private Upstream Serve(string row)
+    {
+        var upstream = GatewayRig.Serving(_upstream.Port, "qwen-served", "qwen--qwen3.6-35b", Route(row).Task);
+        _rig.Upstreams.Add(upstream);
+        return upstream;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string row, string body, (string Name, string Value)? header = null, string contentType = "application/json")
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(Route(row).Method), Route(row).Path) { Content = new StringContent(body, Encoding.UTF8, contentType) };
+        if (header is { } extra && !request.Headers.TryAddWithoutValidation(extra.Name, extra.Value))
+        {
+            request.Content.Headers.TryAddWithoutValidation(extra.Name, extra.Value);
+        }
+
+        return await _rig.Http.SendAsync(request).DefaultTimeout();
+    }
+
+    private sealed class EndlessJson : HttpContent
+    {
+        public EndlessJson() => Headers.ContentType = new("application/json");
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync("{\"x\":\""u8.ToArray());
+            var piece = Encoding.ASCII.GetBytes(new string('x', 1024 * 1024));
+            for (var i = 0; i < 80; i++)
+            {
+                await stream.WriteAsync(piece);
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net.Sockets;
+using System.Text;
+using Appliance.TestKit.Time;
+
+namespace Appliance.Gateway.Tests.Rig;
+
+/// <summary>A client made of a socket: sees every byte, and leaves as rudely as the test wants.</summary>
+internal sealed class RawClient : IDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly StringBuilder _seen = new();
+
+    public static async Task<RawClient> ConnectAsync(Uri address)
+    {
+        var client = new RawClient();
+        await client._socket.ConnectAsync(address.Host, address.Port).DefaultTimeout();
+        return client;
+    }
+
+    public Task SendAsync(string text) => _socket.SendAsync(Encoding.UTF8.GetBytes(text)).DefaultTimeout();
+
+    public Task PostAsync(string path, string body) =>
+        SendAsync($"POST {path} HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+
+    /// <summary>Reads until the text was seen; all that was seen so far.</summary>
+    public async Task<string> ReadUntilAsync(string text)
+    {
+        while (!_seen.ToString().Contains(text, StringComparison.Ordinal))
+        {
+            if (!await ReadSomeAsync())
+            {
+                throw new EndOfStreamException($"The connection ended before '{text}'. Seen: {_seen}");
+            }
+        }
+
+        return _seen.ToString();
+    }
+
+    /// <summary>Reads until the other side closes; a reset counts as closed.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        while (await ReadSomeAsync())
+        {
+        }
+
+        return _seen.ToString();
+    }
+
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(enable: true, 0);
+        _socket.Close();
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private async Task<bool> ReadSomeAsync()
+    {
+        var buffer = new byte[8192];
+        try
+        {
+            var read = await _socket.ReceiveAsync(buffer).DefaultTimeout();
+            _seen.Append(Encoding.UTF8.GetString(buffer, 0, read));
+            return read > 0;
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+        {
+            return false;
+        }
+    }
+}

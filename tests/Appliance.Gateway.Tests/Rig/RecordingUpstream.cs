@@ -1,0 +1,72 @@
+using System.Net;
+using Appliance.TestKit.Time;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Appliance.Gateway.Tests.Rig;
+
+/// <summary>A server that writes down exactly what reaches it and answers as the test says.</summary>
+internal sealed class RecordingUpstream : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private RecordingUpstream(WebApplication app) => _app = app;
+
+    public List<Received> Requests { get; } = [];
+
+    public RequestDelegate Answer { get; set; } = context =>
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync("{}");
+    };
+
+    public int Port { get; private set; }
+
+    public static async Task<RecordingUpstream> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        var upstream = new RecordingUpstream(app);
+        app.Run(upstream.HandleAsync);
+        await app.StartAsync().DefaultTimeout();
+        upstream.Port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+        return upstream;
+    }
+
+    public Task CloseAsync() => _app.Services.GetRequiredService<IServer>().StopAsync(new CancellationToken(canceled: true));
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        await _app.DisposeAsync();
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        lock (Requests)
+        {
+            Requests.Add(new Received(
+                context.Request.Method,
+                context.Request.Path + context.Request.QueryString,
+                context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                body.ToArray()));
+        }
+
+        await Answer(context);
+    }
+
+    internal sealed record Received(string Method, string Target, Dictionary<string, string> Headers, byte[] Body);
+}
