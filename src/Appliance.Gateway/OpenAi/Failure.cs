@@ -34,21 +34,20 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
     public static Failure Loading(Upstream upstream)
     {
         var wait = upstream.Eta ?? UsualRetryAfter;
-        return Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError(upstream.Reason ?? "The model is being loaded.", UnavailableType, null, "model_loading")
+        var error = new OpenAiError(upstream.Reason ?? "The model is being loaded.", UnavailableType, null, "model_loading")
         {
             State = "loading",
             Progress = upstream.Progress,
             EtaSeconds = upstream.Eta is { } eta ? (int)Math.Ceiling(eta.TotalSeconds) : null,
-        }) with { RetryAfter = wait < LongestRetryAfter ? wait : LongestRetryAfter };
+        };
+        return Ours(StatusCodes.Status503ServiceUnavailable, error, wait < LongestRetryAfter ? wait : LongestRetryAfter);
     }
 
     public static Failure Unavailable(string reason) =>
-        Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError(reason, UnavailableType, null, "model_unavailable") { State = "unavailable" })
-            with { RetryAfter = UsualRetryAfter };
+        Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError(reason, UnavailableType, null, "model_unavailable") { State = "unavailable" }, UsualRetryAfter);
 
     public static Failure Overloaded() =>
-        Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError("Too many large requests are waiting. Try again shortly.", UnavailableType, null, "overloaded"))
-            with { RetryAfter = UsualRetryAfter };
+        Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError("Too many large requests are waiting. Try again shortly.", UnavailableType, null, "overloaded"), UsualRetryAfter);
 
     public static Failure UpstreamSilent() =>
         Ours(StatusCodes.Status504GatewayTimeout, new OpenAiError("The model server did not answer in time.", ServerType, null, "upstream_timeout"));
@@ -72,5 +71,5 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
         _ => BadRequest("The request is not well formed.", null, "bad_request", error.StatusCode),
     };
 
-    private static Failure Ours(int status, OpenAiError error) => new(status, ErrorEnvelope.Ours(error));
+    private static Failure Ours(int status, OpenAiError error, TimeSpan? retryAfter = null) => new(status, ErrorEnvelope.Ours(error)) { RetryAfter = retryAfter };
 }
