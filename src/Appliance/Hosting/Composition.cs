@@ -83,6 +83,7 @@ internal static class Composition
     {
         services.AddTopology(options.Topology ?? throw new ArgumentException("Without a demo there has to be a topology.", nameof(options)));
         services.AddSshHosts();
+        services.AddHostedService<OwnKey>();
         services.Configure<SshOptions>(ssh =>
         {
             ssh.KeyPath = options.SshKeyPath ?? options.Data.SshKey;

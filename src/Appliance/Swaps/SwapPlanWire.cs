@@ -20,7 +20,9 @@ internal sealed record SwapPlanWire
     /// <summary>Its answers under way, which would be cut off.</summary>
     public int? RunningRequests { get; init; }
 
-    public required SwapLaunchWire Launch { get; init; }
+    public required string ServedName { get; init; }
+
+    public required IReadOnlyList<SwapHostPlanWire> Hosts { get; init; }
 
     public FitWire? Fit { get; init; }
 
@@ -35,7 +37,8 @@ internal sealed record SwapPlanWire
         Lane = plan.Lane.Id.Value,
         Stops = plan.Stops,
         RunningRequests = plan.RunningRequests,
-        Launch = SwapLaunchWire.From(plan.Launch),
+        ServedName = plan.Launch.ServedName,
+        Hosts = SwapHostPlanWire.From(plan.Launch),
         Fit = plan.Fit is { } fit ? FitWire.From(fit) : null,
         Estimate = plan.Estimate is { } estimate ? LoadEstimateWire.From(estimate) : null,
         LastOutcomes = plan.LastOutcomes,

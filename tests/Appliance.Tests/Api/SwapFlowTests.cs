@@ -20,7 +20,7 @@ public sealed class SwapFlowTests(ApplianceRun appliance) : IClassFixture<Applia
         var model = await FindOtherModelAsync();
         var plan = await PostAsync("/api/swap", new { model, dry_run = true }, HttpStatusCode.OK);
         plan.GetProperty("dry_run").GetBoolean().ShouldBeTrue();
-        plan.GetProperty("launch").GetProperty("argv").EnumerateArray().Select(word => word.GetString()).ShouldContain("serve");
+        plan.GetProperty("hosts")[0].GetProperty("argv").EnumerateArray().Select(word => word.GetString()).ShouldContain("serve");
 
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/swap") { Content = JsonContent.Create(new { model, note = "nightly" }) };
         request.Headers.Add("X-Requested-By", "night batch");

@@ -74,7 +74,11 @@ public sealed class JsonLinesTests
     {
         var secrets = Secrets.OfEnvironment(new System.Collections.Hashtable
         {
-            ["QDRANT_API_KEY"] = "qdrant-value", ["HF_TOKEN"] = "token-value", ["SSH_KEY_PATH"] = "/data/ssh/key", ["HOME"] = "/home/alice", ["SWAP_WEBHOOK_SECRET"] = "short",
+            ["QDRANT_API_KEY"] = "qdrant-value",
+            ["HF_TOKEN"] = "token-value",
+            ["SSH_KEY_PATH"] = "/data/ssh/key",
+            ["HOME"] = "/home/alice",
+            ["SWAP_WEBHOOK_SECRET"] = "short",
         });
 
         secrets.Redact("qdrant-value token-value /data/ssh/key /home/alice short").ShouldBe("*** *** /data/ssh/key /home/alice short");
