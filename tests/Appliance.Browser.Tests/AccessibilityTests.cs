@@ -33,6 +33,7 @@ public sealed class AccessibilityTests(Chromium chromium)
         foreach (var page in s_pages)
         {
             await visitor.OpenAsync(page);
+            await visitor.WaitUntilSettledAsync();
             await Axe.ShouldFindNothingSeriousAsync(visitor.Page);
             await visitor.ShouldNotScrollSidewaysAsync();
         }

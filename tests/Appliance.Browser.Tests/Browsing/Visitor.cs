@@ -17,6 +17,7 @@ internal sealed class Visitor : IAsyncDisposable
         _context = context;
         Page = page;
         page.SetDefaultTimeout(WaitMilliseconds);
+        Assertions.SetDefaultExpectTimeout(WaitMilliseconds);
         page.Console += (_, message) => Complain(message.Type is "error" or "warning", $"{message.Type}: {message.Text}");
         page.PageError += (_, error) => Complain(true, $"script error: {error}");
         page.Response += (_, response) => Complain(response.Status >= 400, $"{response.Status} for {response.Url}");
@@ -33,10 +34,12 @@ internal sealed class Visitor : IAsyncDisposable
         await WaitUntilInteractiveAsync();
     }
 
-    // The circuit connects after the markup is there; the page has handlers from then on. "Moment" is re-rendered every second by
-    // the circuit, so the sign is the interactive render itself: Blazor removes the prerender markers from the body.
+    // The first markup comes without handlers; when the circuit takes it over, the comments that mark it disappear, and then it sets the title.
     public Task WaitUntilInteractiveAsync() => Page.WaitForFunctionAsync(
-        """() => window.Blazor?._internal?.navigationManager && !document.documentElement.innerHTML.includes('<!--Blazor:{"type":"server"')""");
+        """() => window.Blazor && document.title !== '' && !document.documentElement.innerHTML.includes('<!--Blazor:{"type":"server"')""");
+
+    /// <summary>Waits until the first look at the machines is over.</summary>
+    public Task WaitUntilSettledAsync() => Assertions.Expect(Page.GetByText("Looking")).ToHaveCountAsync(0);
 
     public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true });
 
