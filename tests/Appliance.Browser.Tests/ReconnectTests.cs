@@ -14,7 +14,7 @@ public sealed class ReconnectTests(Chromium chromium)
     [Fact]
     public async Task Page_says_that_the_connection_is_lost_and_works_again_by_itself_afterwards()
     {
-        await using var appliance = await RunningAppliance.StartAsync();
+        await using var appliance = await RunningAppliance.StartAsync(isBehindOtherPort: true);
         await using var wire = new Relay(appliance.Address);
         await using var visitor = await chromium.VisitAsync(wire.Address, Screen.Phone);
         await visitor.OpenAsync("/models");

@@ -34,9 +34,9 @@ internal sealed class Visitor : IAsyncDisposable
         await WaitUntilInteractiveAsync();
     }
 
-    // The first markup comes without handlers; when the circuit takes it over, the comments that mark it disappear, and then it sets the title.
+    // The first markup comes without handlers. The layout imports its script after its first render over the circuit: then they are there.
     public Task WaitUntilInteractiveAsync() => Page.WaitForFunctionAsync(
-        """() => window.Blazor && document.title !== '' && !document.documentElement.innerHTML.includes('<!--Blazor:{"type":"server"')""");
+        "() => document.title !== '' && performance.getEntriesByType('resource').some(entry => entry.name.includes('/Layout/MainLayout.razor.'))");
 
     /// <summary>Waits until the first look at the machines is over.</summary>
     public Task WaitUntilSettledAsync() => Assertions.Expect(Page.GetByText("Looking")).ToHaveCountAsync(0);

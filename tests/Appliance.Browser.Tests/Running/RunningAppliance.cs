@@ -4,7 +4,6 @@ using Appliance.Cluster.Storage;
 using Appliance.Demo;
 using Appliance.Demo.Scenarios;
 using Appliance.Hosting;
-using Appliance.Security;
 using Appliance.TestKit.Files;
 using Appliance.TestKit.Time;
 
@@ -27,7 +26,7 @@ internal sealed class RunningAppliance : IAsyncDisposable
 
     public Uri Address => _host.Address;
 
-    public static async Task<RunningAppliance> StartAsync(DemoScenario? scenario = null, double speed = UsualSpeed)
+    public static async Task<RunningAppliance> StartAsync(DemoScenario? scenario = null, double speed = UsualSpeed, bool isBehindOtherPort = false)
     {
         var data = new TemporaryFolder();
         try
@@ -38,8 +37,8 @@ internal sealed class RunningAppliance : IAsyncDisposable
                     Data = new DataDirectory(data.Path),
                     Urls = ["http://127.0.0.1:0"],
                     Demo = new DemoOptions { Speed = speed, Scenario = scenario ?? DemoScenario.Calm },
-                    // The relay stands on another port, as a reverse proxy does.
-                    AllowedHosts = AllowedHosts.Parse("127.0.0.1", []),
+                    // As in a container: the port that the browser sees is not the one that we listen on.
+                    IsInContainer = isBehindOtherPort,
                     LogsToConsole = false,
                 },
                 CancellationToken.None).DefaultTimeout();
