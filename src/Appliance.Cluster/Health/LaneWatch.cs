@@ -67,7 +67,25 @@ internal sealed partial class LaneWatch(
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(topology.Current.Lanes.Select(lane => WatchAsync(lane, stoppingToken)));
+        Task.WhenAll(topology.Current.Lanes.Select(lane => WatchAsync(lane, stoppingToken)).Append(FollowMenuAsync(stoppingToken)));
+
+    /// <summary>A server is looked at before the disks are listed: it gets its human name and its badges as soon as the menu has them.</summary>
+    private async Task FollowMenuAsync(CancellationToken stoppingToken)
+    {
+        using var subscription = view.Subscribe();
+        var menu = subscription.Initial.Models;
+        await foreach (var snapshot in subscription.ReadAllAsync(stoppingToken))
+        {
+            if (snapshot.Models != menu)
+            {
+                menu = snapshot.Models;
+                foreach (var lane in topology.Current.Lanes)
+                {
+                    Show(lane.Id, Get(lane.Id).Memory);
+                }
+            }
+        }
+    }
 
     private async Task WatchAsync(LaneDefinition lane, CancellationToken stoppingToken)
     {

@@ -6,7 +6,7 @@ namespace Appliance.Cluster.Routing;
 public static class RoutingFeature
 {
     /// <summary>Adds <see cref="IUpstreams"/> and <see cref="GatewayTraffic"/>. Needs a <see cref="View.ClusterView"/> and a <see cref="Topology.ITopology"/>.</summary>
-    public static IServiceCollection AddRouting(this IServiceCollection services) => services
+    public static IServiceCollection AddUpstreams(this IServiceCollection services) => services
         .AddSingleton<IUpstreams, Upstreams>()
         .AddSingleton<GatewayTraffic>();
 }

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Appliance.Cluster.Engines;
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Routing;
 using Appliance.Cluster.Shell;
 using Appliance.Cluster.Topology;
-using Appliance.Cluster.View;
 
 namespace Appliance.Cluster.Swaps;
 
@@ -11,7 +11,7 @@ namespace Appliance.Cluster.Swaps;
 /// Carries out what the machine wants, on the hosts. Every method ends with an input for the machine; only cancellation throws. What cannot be known is
 /// looked at again, never assumed.
 /// </summary>
-internal sealed class SwapEffects(IHostShell shell, EngineSet engines, ITopology topology, ClusterView view, ServerStart start, TimeProvider time)
+internal sealed class SwapEffects(IHostShell shell, EngineSet engines, ITopology topology, GatewayTraffic traffic, ServerStart start, TimeProvider time)
 {
     /// <summary>Runs one effect to its end. <paramref name="report"/> takes what is seen on the way.</summary>
     public async Task<SwapInput?> RunAsync(LaneSwap swap, SwapEffect effect, Action<SwapInput> report, CancellationToken cancellationToken)
@@ -61,15 +61,15 @@ internal sealed class SwapEffects(IHostShell shell, EngineSet engines, ITopology
         return new SwapInput.PreflightPassed();
     }
 
-    /// <summary>Waits until the server reports no running request, or the deadline passes.</summary>
+    /// <summary>
+    /// Waits until every answer that goes through the gateway is finished, or the deadline passes. The gateway sends nothing new to a lane that drains.
+    /// </summary>
     private async Task<SwapInput> DrainAsync(LaneDefinition lane, CancellationToken cancellationToken)
     {
-        var begin = time.GetTimestamp();
-        while (view.Current.FindLane(lane.Id)?.Serving is { Running: > 0 } && time.GetElapsedTime(begin) < SwapTimes.DrainDeadline)
-        {
-            await Task.Delay(SwapTimes.LookInterval, time, cancellationToken);
-        }
-
+        using var late = new CancellationTokenSource(SwapTimes.DrainDeadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        await traffic.WaitForIdleAsync(lane.Id.Value, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
         return new SwapInput.Drained();
     }
 

@@ -26,7 +26,8 @@ internal sealed record ListedModel
 
     public static ListedModel Of(Upstream upstream)
     {
-        var id = upstream.ModelId ?? upstream.Names.FirstOrDefault() ?? upstream.Id;
+        // The name that the server itself lists and puts into its answers: a program that compares the two finds them equal.
+        var id = upstream.ServedName.Length > 0 ? upstream.ServedName : upstream.Names.FirstOrDefault() ?? upstream.Id;
         return new ListedModel
         {
             Id = id,

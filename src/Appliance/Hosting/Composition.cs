@@ -4,6 +4,7 @@ using Appliance.Cluster.Events;
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Recipes;
+using Appliance.Cluster.Routing;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.Topology;
@@ -40,8 +41,6 @@ internal static class Composition
             services.AddRealMachines(options);
         }
 
-        // By its full name: the framework has an AddRouting too.
-        Cluster.Routing.RoutingFeature.AddRouting(services);
         return services
             .AddStorage(options.Data)
             .AddEvents()
@@ -52,6 +51,7 @@ internal static class Composition
             .AddRecipes()
             .AddModels()
             .AddHealth()
+            .AddUpstreams()
             .AddSwaps()
             .AddGateway()
             .AddPipeline(options)

@@ -4,6 +4,7 @@ using Appliance.Cluster.Events;
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Recipes;
+using Appliance.Cluster.Routing;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.View;
@@ -60,6 +61,7 @@ internal sealed class ClusterRig : IAsyncDisposable
             .AddRecipes()
             .AddModels()
             .AddHealth()
+            .AddUpstreams()
             .AddSwaps();
         _host = builder.Build();
         await _host.StartAsync().DefaultTimeout();

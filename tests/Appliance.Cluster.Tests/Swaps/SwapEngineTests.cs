@@ -1,6 +1,7 @@
 using Appliance.Cluster.Events;
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Routing;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.Tests.Rig;
 using Appliance.Demo.Scenarios;
@@ -78,7 +79,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
     [Fact]
     public async Task The_live_model_is_left_alone()
     {
-        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Serving is not null);
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Serving?.Id is not null);
 
         (await RequestAsync(Qwen)).ShouldBeOfType<SwapOutcome.AlreadySo>().Model!.Repo.ShouldBe(RepoId.Parse(Qwen));
 
@@ -112,6 +113,19 @@ public sealed class SwapEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_that_is_under_way_finishes_before_the_old_model_stops()
+    {
+        var answer = _rig.Get<GatewayTraffic>().Begin("main");
+        var job = await AcceptedAsync(Gemma);
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Draining });
+
+        _rig.Demo.FindServing(LaneId.Main).ShouldBe(RepoId.Parse(Qwen));
+        answer.Dispose();
+
+        (await EndedAsync(job)).State.ShouldBe(SwapState.Live);
+    }
+
+    [Fact]
     public async Task Stopping_leaves_the_lane_stopped_on_purpose_and_a_stopped_lane_is_already_so()
     {
         var outcome = await _rig.Swaps.StopAsync(LaneId.Main, "Alice", CancellationToken.None);
@@ -137,7 +151,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
     [Fact]
     public async Task A_plan_names_what_stops_and_the_exact_words_and_touches_nothing()
     {
-        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Serving is not null);
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Serving?.Id is not null);
 
         var plan = (await _rig.Swaps.PlanAsync(new SwapRequest { Model = Gemma, RequestedBy = "Alice" }, CancellationToken.None))
             .ShouldBeOfType<SwapOutcome.Planned>().Plan;

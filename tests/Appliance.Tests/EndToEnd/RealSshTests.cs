@@ -37,7 +37,7 @@ public sealed class RealSshTests : IAsyncLifetime
                 placement: solo
                 capabilities: [chat, vision]
                 args:
-                  - --gpu-memory-utilization=0.05
+                  - --gpu-memory-utilization=0.5
                   - --max-model-len=32768
                   - '{{Pictures}}'
               - repo: example-org/Small-8B-Instruct
@@ -45,7 +45,7 @@ public sealed class RealSshTests : IAsyncLifetime
                 placement: solo
                 capabilities: [chat]
                 args:
-                  - --gpu-memory-utilization=0.05
+                  - --gpu-memory-utilization=0.5
             """);
         await StartApplianceAsync();
     }
@@ -112,7 +112,7 @@ public sealed class RealSshTests : IAsyncLifetime
         ended.GetProperty("state").GetString().ShouldBe("rolled_back", ended.ToString());
         ended.GetProperty("error").GetProperty("code").GetString().ShouldBe("out_of_memory");
         var status = await GetAsync("/api/status");
-        status.GetProperty("current").GetProperty("repo").GetString().ShouldBe("example-org/Small-8B-Instruct");
+        status.GetProperty("current").GetProperty("id").GetString().ShouldBe("example-org--small-8b-instruct");
     }
 
     [Fact]
