@@ -1,3 +1,4 @@
+#!/bin/sh
 # Asks the launcher in the working directory what it can do. Read-only: --help parses its words and prints.
 if [ ! -f ./launch-cluster.sh ] || [ ! -x ./launch-cluster.sh ]; then
     echo missing

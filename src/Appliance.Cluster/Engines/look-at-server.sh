@@ -1,3 +1,4 @@
+#!/bin/sh
 # Says whether the container $1 exists here and whether a model server runs in it. Read-only.
 # Exit code 3: docker does not work, so nothing is known.
 names=$(docker ps -a --format '{{.Names}}' 2>/dev/null </dev/null) || exit 3

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Appliance.Cluster.Primitives;
 using Microsoft.Extensions.Hosting;
@@ -24,6 +23,7 @@ public sealed partial class SwapEngine : BackgroundService
     private readonly SwapJournal _journal;
     private readonly SwapPublisher _publisher;
     private readonly SwapFeeds _feeds;
+    private readonly SwapRecords _records;
     private readonly SwapRecovery _recovery;
     private readonly TimeProvider _time;
     private readonly ILogger<SwapEngine> _logger;
@@ -36,12 +36,13 @@ public sealed partial class SwapEngine : BackgroundService
         SwapJournal journal,
         SwapPublisher publisher,
         SwapFeeds feeds,
+        SwapRecords records,
         SwapRecovery recovery,
         TimeProvider time,
         ILogger<SwapEngine> logger)
     {
-        (_admission, _effects, _journal, _publisher, _feeds, _recovery, _time, _logger) =
-            (admission, effects, journal, publisher, feeds, recovery, time, logger);
+        (_admission, _effects, _journal, _publisher, _feeds, _records, _recovery, _time, _logger) =
+            (admission, effects, journal, publisher, feeds, records, recovery, time, logger);
     }
 
     /// <summary>Asks that a model answers on a lane. Answers when the job is accepted (and durable) or refused; the job itself goes on.</summary>
@@ -80,78 +81,23 @@ public sealed partial class SwapEngine : BackgroundService
     }
 
     /// <summary>The job, running or ended; null when there is none of that id.</summary>
-    public async Task<SwapJob?> FindAsync(SwapJobId id, CancellationToken cancellationToken) =>
-        _publisher.FindRunning(id) ?? await _journal.FindAsync(id, cancellationToken);
+    public Task<SwapJob?> FindAsync(SwapJobId id, CancellationToken cancellationToken) => _records.FindAsync(id, cancellationToken);
 
     /// <summary>The newest jobs, newest first; <paramref name="limit"/> 1 to 200.</summary>
-    public async Task<ImmutableArray<SwapJob>> ReadRecentAsync(int limit, CancellationToken cancellationToken)
-    {
-        var stored = await _journal.ReadRecentAsync(Math.Clamp(limit, 1, 200), cancellationToken);
-        return [.. stored.Select(job => _publisher.FindRunning(job.Id) ?? job)];
-    }
+    public Task<ImmutableArray<SwapJob>> ReadRecentAsync(int limit, CancellationToken cancellationToken) => _records.ReadRecentAsync(limit, cancellationToken);
 
     /// <summary>The server's log of a job, oldest line first; empty when nothing was written or nothing is kept.</summary>
-    public async Task<ImmutableArray<string>> ReadLogAsync(SwapJobId id, CancellationToken cancellationToken) =>
-        _feeds.Find(id) is { } feed ? [.. feed.Lines()] : await _journal.ReadLogAsync(id, cancellationToken);
+    public Task<ImmutableArray<string>> ReadLogAsync(SwapJobId id, CancellationToken cancellationToken) => _records.ReadLogAsync(id, cancellationToken);
 
     /// <summary>
     /// The updates of a job after a number (0 is from the beginning), to its end. An unknown job has none. Of a job that ended long ago, the log and the end
     /// are told.
     /// </summary>
-    public async IAsyncEnumerable<SwapUpdate> FollowAsync(SwapJobId id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var job = _feeds.Find(id) is null ? await _journal.FindAsync(id, cancellationToken) : null;
-
-        // A job that has not ended and has no feed yet is about to be taken up again after a restart.
-        if ((job is null ? _feeds.Find(id) : job.State.IsTerminal() ? null : _feeds.Open(id)) is { } feed)
-        {
-            await foreach (var update in feed.FollowAsync(after, cancellationToken))
-            {
-                yield return update;
-            }
-
-            yield break;
-        }
-
-        if (job is null)
-        {
-            yield break;
-        }
-
-        var number = 0L;
-        foreach (var line in await _journal.ReadLogAsync(id, cancellationToken))
-        {
-            if (++number > after)
-            {
-                yield return new SwapUpdate.Line(number, line);
-            }
-        }
-
-        yield return new SwapUpdate.Changed(number + 1, job, IsStateChange: true);
-    }
+    public IAsyncEnumerable<SwapUpdate> FollowAsync(SwapJobId id, long after, CancellationToken cancellationToken) =>
+        _records.FollowAsync(id, after, cancellationToken);
 
     /// <summary>The job when it has ended, or as it is after <paramref name="limit"/>; null for an unknown job.</summary>
-    public async Task<SwapJob?> WaitAsync(SwapJobId id, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        using var late = new CancellationTokenSource(limit, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        try
-        {
-            await foreach (var update in FollowAsync(id, 0, either.Token))
-            {
-                if (update is SwapUpdate.Changed { Job: var job } && job.State.IsTerminal())
-                {
-                    return job;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The limit passed: the caller gets the job as it is.
-        }
-
-        return await FindAsync(id, cancellationToken);
-    }
+    public Task<SwapJob?> WaitAsync(SwapJobId id, TimeSpan limit, CancellationToken cancellationToken) => _records.WaitAsync(id, limit, cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -14,6 +14,7 @@ public static class SwapsFeature
         .AddSingleton<SwapJournal>()
         .AddSingleton<SwapPublisher>()
         .AddSingleton<SwapFeeds>()
+        .AddSingleton<SwapRecords>()
         .AddSingleton<SwapRecovery>()
         .AddSingleton(provider => new SwapEngine(
             provider.GetRequiredService<SwapAdmission>(),
@@ -21,6 +22,7 @@ public static class SwapsFeature
             provider.GetRequiredService<SwapJournal>(),
             provider.GetRequiredService<SwapPublisher>(),
             provider.GetRequiredService<SwapFeeds>(),
+            provider.GetRequiredService<SwapRecords>(),
             provider.GetRequiredService<SwapRecovery>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SwapEngine>>()))
