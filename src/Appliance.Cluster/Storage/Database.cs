@@ -127,17 +127,17 @@ public sealed class Database : IDisposable, IAsyncDisposable
         }
         catch (SqliteException problem) when (StoreException.IsOfTheStore(problem))
         {
-            connection?.Dispose();
+            Transactions.Discard(connection);
             throw StoreException.Of(problem, path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            connection?.Dispose();
+            Transactions.Discard(connection);
             throw new StoreException(StoreFault.NotWritable, $"The database {path} cannot be opened: {problem.Message}", problem);
         }
         catch
         {
-            connection?.Dispose();
+            Transactions.Discard(connection);
             throw;
         }
     }
@@ -190,16 +190,13 @@ public sealed class Database : IDisposable, IAsyncDisposable
         try
         {
             var connection = _writer ??= Reconnect();
-            using var transaction = connection.BeginTransaction();
-            var answer = work(connection, transaction);
-            transaction.Commit();
-            return answer;
+            return Transactions.Run(connection, deferred: false, transaction => work(connection, transaction));
         }
         catch (SqliteException problem) when (StoreException.IsOfTheStore(problem))
         {
             // After an error of the disk the kernel may report the same page as clean (fsyncgate): trust nothing of this connection.
-            _isSuspect = problem.SqliteErrorCode == IoError;
-            _writer?.Dispose();
+            _isSuspect |= problem.SqliteErrorCode == IoError;
+            Transactions.Discard(_writer);
             _writer = null;
             throw StoreException.Of(problem, _path);
         }
@@ -232,24 +229,19 @@ public sealed class Database : IDisposable, IAsyncDisposable
         try
         {
             connection = _idleReaders.TryTake(out var idle) ? idle : ConnectReader();
-            T answer;
-            using (var snapshot = connection.BeginTransaction(deferred: true))
-            {
-                answer = work(connection);
-                snapshot.Commit();
-            }
-
+            var reader = connection;
+            var answer = Transactions.Run(reader, deferred: true, _ => work(reader));
             _idleReaders.Add(connection);
             return answer;
         }
         catch (SqliteException problem) when (StoreException.IsOfTheStore(problem))
         {
-            connection?.Dispose();
+            Transactions.Discard(connection);
             throw StoreException.Of(problem, _path);
         }
         catch
         {
-            connection?.Dispose();
+            Transactions.Discard(connection);
             throw;
         }
     }
@@ -268,8 +260,8 @@ public sealed class Database : IDisposable, IAsyncDisposable
             reader.Dispose();
         }
 
-        // The last connection to close empties the write-ahead log into the file.
-        _writer?.Dispose();
+        // The last connection to close empties the write-ahead log into the file. What was acknowledged is on the disk in either of the two.
+        Transactions.Discard(_writer);
         _writing.Dispose();
         _reading.Dispose();
     }

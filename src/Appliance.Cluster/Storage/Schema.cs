@@ -28,10 +28,12 @@ internal static class Schema
 
         foreach (var migration in migrations.Skip(version))
         {
-            using var transaction = connection.BeginTransaction();
-            Execute(connection, migration.Sql);
-            Execute(connection, $"PRAGMA user_version = {migration.Number}");
-            transaction.Commit();
+            Transactions.Run(connection, deferred: false, _ =>
+            {
+                Execute(connection, migration.Sql);
+                Execute(connection, $"PRAGMA user_version = {migration.Number}");
+                return migration;
+            });
         }
     }
 

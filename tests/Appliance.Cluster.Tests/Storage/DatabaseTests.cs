@@ -66,6 +66,19 @@ public sealed class DatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Statement_after_which_sqlite_rolls_back_by_itself_keeps_its_own_error_and_the_database_goes_on()
+    {
+        await using var database = OpenNumbers();
+
+        var problem = await Should.ThrowAsync<SqliteException>(database.WriteAsync(
+            (connection, _) => connection.Execute("INSERT INTO numbers VALUES (1); INSERT OR ROLLBACK INTO numbers VALUES (NULL)"), CancellationToken.None));
+        await AddAsync(database, 2);
+
+        problem.Message.ShouldContain("NOT NULL");
+        (await CountAsync(database)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Concurrent_writers_and_readers_all_succeed_and_readers_see_whole_transactions()
     {
         await using var database = OpenNumbers();
