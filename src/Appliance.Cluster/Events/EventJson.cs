@@ -3,9 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace Appliance.Cluster.Events;
 
-/// <summary>JSON of events: the wire and the details column.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(EventWire))]
-[JsonSerializable(typeof(ImmutableArray<EventWire>))]
+/// <summary>JSON of the details column.</summary>
 [JsonSerializable(typeof(ImmutableSortedDictionary<string, string>))]
-public sealed partial class EventJson : JsonSerializerContext;
+internal sealed partial class EventJson : JsonSerializerContext;

@@ -128,7 +128,7 @@ internal sealed class EventLog(Database database, ClusterView view) : IEventLog
             """,
             ("$at", happened.At.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)),
             ("$type", happened.Type),
-            ("$severity", EventSeverities.ToWire(happened.Severity)),
+            ("$severity", EventSeverities.ToWord(happened.Severity)),
             ("$component", happened.Component),
             ("$correlation", happened.CorrelationId),
             ("$sentence", happened.Sentence),

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Appliance.Cluster.Events;
 
-/// <summary>The words for severities, on the wire and in the store.</summary>
+/// <summary>The words for severities in the store.</summary>
 internal static class EventSeverities
 {
-    public static string ToWire(EventSeverity severity) => severity switch
+    public static string ToWord(EventSeverity severity) => severity switch
     {
         EventSeverity.Info => "info",
         EventSeverity.Warning => "warning",
