@@ -15,6 +15,9 @@ public sealed record DiskInventory
     /// <summary>Whether every host has answered at least once; until then an absent model means "not known".</summary>
     public bool IsComplete { get; init; }
 
+    /// <summary>Whether every host was asked, and at least one answered: a machine that is off does not keep the others' models from being shown.</summary>
+    public bool IsKnown => Hosts.Any(disk => disk.ObservedAt is not null) && Hosts.All(disk => disk.ObservedAt is not null || disk.Fault is not null);
+
     /// <summary>The disk of that host, or null.</summary>
     public HostDisk? FindHost(HostId id) => Hosts.FirstOrDefault(disk => disk.Host == id);
 }

@@ -52,9 +52,9 @@ internal sealed partial class ModelMenu(ClusterView view, ModelDiscovery discove
         var disks = discovery.Current;
         var seen = view.Current;
         var menu = Reuse(seen.Models, MenuBuilder.Build(disks, recipes, seen));
-        view.Update(snapshot => snapshot.Models == menu && snapshot.ModelsAreKnown == disks.IsComplete
+        view.Update(snapshot => snapshot.Models == menu && snapshot.ModelsAreKnown == disks.IsKnown
             ? snapshot
-            : snapshot with { Models = menu, ModelsAreKnown = disks.IsComplete });
+            : snapshot with { Models = menu, ModelsAreKnown = disks.IsKnown });
     }
 
     /// <summary>An unchanged card, and an unchanged menu, are the same instance as before: readers compare by reference, and our own change ends here.</summary>

@@ -77,6 +77,17 @@ public sealed class SwapEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_machine_that_is_off_hides_neither_the_menu_nor_the_other_machine()
+    {
+        await _rig.StopAsync();
+        await _rig.Demo.SwitchAsync(DemoScenario.HostOffline);
+        await _rig.StartAgainAsync();
+
+        await _rig.WhenAsync(snapshot => snapshot is { ModelsAreKnown: true, Models.IsEmpty: false, MainLane.Serving: not null });
+        (await EndedAsync(await AcceptedAsync(Gemma))).State.ShouldBe(SwapState.Live);
+    }
+
+    [Fact]
     public async Task The_live_model_is_left_alone()
     {
         await _rig.WhenAsync(snapshot => snapshot.MainLane!.Serving?.Id is not null);

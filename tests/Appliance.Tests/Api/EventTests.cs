@@ -49,7 +49,7 @@ public sealed class EventTests(ApplianceRun appliance)
         page.GetProperty("events").GetArrayLength().ShouldBe(1);
         page.GetProperty("events")[0].GetProperty("id").GetInt64().ShouldBe(page.GetProperty("next_after").GetInt64());
         page.GetProperty("next_after").GetInt64().ShouldBeGreaterThan(first.Id);
-        page.GetProperty("events")[0].GetProperty("schema_version").GetInt32().ShouldBe(ApplianceEvent.SchemaVersion);
+        page.GetProperty("events")[0].GetProperty("schema").GetInt32().ShouldBe(ApplianceEvent.SchemaVersion);
     }
 
     private IAsyncEnumerator<StreamItem> Read(long? after, CancellationToken cancellationToken) =>
