@@ -14,6 +14,9 @@ internal sealed record LaneMemory
     /// <summary>Since when that server was seen to work; null when unknown.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>Whether it already ran when it was first looked at: then nobody knows since when.</summary>
+    public bool WasThere { get; init; }
+
     /// <summary>When a token was last seen to be generated.</summary>
     public DateTimeOffset? TokenAt { get; init; }
 

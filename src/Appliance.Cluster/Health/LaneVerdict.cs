@@ -49,7 +49,7 @@ internal static class LaneVerdict
         memory.Server is { } server && server.ServedName == named.ServedName && server.Root == named.Root;
 
     /// <summary>Another model than before: nothing of the old one's evidence counts.</summary>
-    private static LaneMemory Newcomer(LaneMemory memory) => new() { Speeds = memory.Speeds, SpeedMinute = memory.SpeedMinute };
+    private static LaneMemory Newcomer(LaneMemory memory) => new() { Condition = memory.Condition, Speeds = memory.Speeds, SpeedMinute = memory.SpeedMinute };
 
     private static LaneMemory Answering(LaneMemory memory, IdentityAnswer.Named named, LaneLook look, DateTimeOffset now)
     {
@@ -64,7 +64,8 @@ internal static class LaneVerdict
             TriedAt = look.Generation is null ? memory.TriedAt : now,
             HasProbed = look.Generation is GenerationAnswer.Token,
             Failures = token ? 0 : look.Generation is GenerationAnswer.Nothing ? memory.Failures + 1 : memory.Failures,
-            Since = memory.Since ?? (token ? now : null),
+            WasThere = memory.WasThere || memory.Condition.Kind == ConditionKind.Unknown,
+            Since = memory.WasThere || memory.Condition.Kind == ConditionKind.Unknown ? null : memory.Since ?? (token ? now : null),
         };
 
         var condition = memory switch
@@ -109,6 +110,7 @@ internal static class LaneVerdict
             Server = null,
             TokenAt = null,
             Since = null,
+            WasThere = false,
             Failures = 0,
             Last = null,
             Condition = Turn(memory.Condition, condition, now) with { LastSeen = memory.Condition.LastSeen },

@@ -36,7 +36,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     // The first markup comes without handlers. The layout imports its script after its first render over the circuit: then they are there.
     public Task WaitUntilInteractiveAsync() => Page.WaitForFunctionAsync(
-        "() => document.title !== '' && performance.getEntriesByType('resource').some(entry => entry.name.includes('/Layout/MainLayout.razor.'))");
+        "() => document.title !== '' && performance.getEntriesByType('resource').some(entry => /\\/Layout\\/MainLayout\\.([^/]+\\.)?razor\\./.test(entry.name))");
 
     /// <summary>Waits until the first look at the machines is over.</summary>
     public Task WaitUntilSettledAsync() => Assertions.Expect(Page.GetByText("Looking")).ToHaveCountAsync(0);

@@ -20,7 +20,16 @@ public sealed class LaneVerdictTests
 
         memory.Condition.Kind.ShouldBe(ConditionKind.Working);
         memory.IsServing(Start).ShouldBeTrue();
-        memory.Since.ShouldBe(Start);
+    }
+
+    [Fact]
+    public void Since_when_it_answers_is_known_only_if_it_was_seen_to_begin()
+    {
+        Working().Since.ShouldBeNull("it already ran when it was first looked at");
+
+        var gone = LaneVerdict.Decide(new LaneMemory(), new LaneLook(new IdentityAnswer.Refused()) { Presence = ServerPresence.Gone }, Start);
+        var back = LaneVerdict.Decide(gone, new LaneLook(Qwen) { Generation = Token }, Start.AddSeconds(5));
+        back.Since.ShouldBe(Start.AddSeconds(5));
     }
 
     [Fact]
