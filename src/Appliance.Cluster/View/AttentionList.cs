@@ -68,7 +68,8 @@ internal static class AttentionList
 
     private static Attention? ForLastChange(LaneSnapshot lane, DateTimeOffset now)
     {
-        if (lane.LastSwap is not { State: SwapState.Failed or SwapState.RolledBack, Failure: { } failure, EndedAt: { } ended } job || now - ended >= ChangeIsNews)
+        // A change that was rolled back is told in the headline and in its card, and needs nobody: the previous model answers.
+        if (lane.LastSwap is not { State: SwapState.Failed, Failure: { } failure, EndedAt: { } ended } job || now - ended >= ChangeIsNews)
         {
             return null;
         }
@@ -80,8 +81,7 @@ internal static class AttentionList
         }
 
         var title = job.Kind == SwapKind.Stop ? $"{job.ModelName} could not be stopped" : $"The change to {job.ModelName} did not work";
-        var back = job is { State: SwapState.RolledBack, FromName: { } from } ? $" {from} is back." : "";
-        return new Attention(title, $"{failure.Message}{back}", failure.Advice);
+        return new Attention(title, failure.Message, failure.Advice) { Change = job.Id };
     }
 
     private static Attention? ForService(ServiceSnapshot service, ClusterSnapshot snapshot, HashSet<HostId> away)

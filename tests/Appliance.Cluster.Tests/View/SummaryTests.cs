@@ -35,11 +35,11 @@ public sealed class SummaryTests
         },
         { "Gemma 4 26B is being stopped.", Given.Snapshot().Swapping(Given.Swap(SwapState.Stopping) with { Kind = SwapKind.Stop }) },
         {
-            "The last change did not work; Qwen3.6 35B is back. One thing needs you.",
+            "The last change did not work; Qwen3.6 35B is back.",
             Given.Snapshot().MainLane(lane => lane with { LastSwap = Given.Swap(SwapState.RolledBack) })
         },
         {
-            "Qwen3.6 35B is answering. One thing needs you.",
+            "Qwen3.6 35B is answering.",
             Given.Snapshot().MainLane(lane => lane with { LastSwap = Given.Swap(SwapState.RolledBack) with { EndedAt = Given.Now.AddHours(-1) } })
         },
         {
@@ -153,12 +153,12 @@ public sealed class SummaryTests
     [Fact]
     public void Failed_change_is_told_with_its_cause_and_advice_until_a_day_has_passed()
     {
-        var failed = Given.Swap(SwapState.RolledBack);
+        var failed = Given.Swap(SwapState.Failed);
         var told = Summary.Complete(Given.Snapshot().MainLane(lane => lane with { LastSwap = failed }).Build());
         var old = Summary.Complete(Given.Snapshot().MainLane(lane => lane with { LastSwap = failed with { EndedAt = Given.Now.AddDays(-2) } }).Build());
 
         told.Attention.ShouldBe(
-            [new Attention("The change to Gemma 4 26B did not work", "There was not enough memory for its context. Qwen3.6 35B is back.", "Lower its context length to 65,536.")]);
+            [new Attention("The change to Gemma 4 26B did not work", "There was not enough memory for its context.", "Lower its context length to 65,536.") { Change = failed.Id }]);
         old.Attention.ShouldBeEmpty();
     }
 
