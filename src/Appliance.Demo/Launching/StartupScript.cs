@@ -53,7 +53,7 @@ internal static class StartupScript
             yield return new(0.57, LogSource.Engine, "[gpu_model_runner.py:5012] Encoder cache will be initialized with a budget of 16384 tokens, and profiled with 1 image items of the maximum feature size.");
         }
 
-        yield return new(0.60, LogSource.Engine, "[backends.py:812] Using cache directory: /root/.cache/vllm/torch_compile_cache/8f2c1d7a40/rank_0_0/backbone for vLLM's torch.compile");
+        yield return new(0.60, LogSource.Engine, "[backends.py:812] Using cache directory: /home/vllm/.cache/vllm/torch_compile_cache/8f2c1d7a40/rank_0_0/backbone for vLLM's torch.compile");
         yield return new(0.62, LogSource.Engine, "[backends.py:872] Dynamo bytecode transform time: 3.54 s");
         yield return new(0.66, LogSource.Engine, "[backends.py:267] Directly load the compiled graph(s) for compile range (1, 8192) from the cache, took 1.932 s");
         yield return new(0.70, LogSource.Engine, "[monitor.py:35] torch.compile took 6.21 s in total");

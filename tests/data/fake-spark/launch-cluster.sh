@@ -101,8 +101,8 @@ start_container() {
         printf 'Running in non-privileged mode...\n'
         how='--cap-add=IPC_LOCK --shm-size=64g'
     fi
-    local mounts="-v ${HF_HOME:-$HOME/.cache/huggingface}:/root/.cache/huggingface"
-    [ -z "$cache_dirs" ] || mounts="$mounts -v $HOME/.cache/vllm:/root/.cache/vllm"
+    local mounts="-v ${HF_HOME:-$HOME/.cache/huggingface}:/home/vllm/.cache/huggingface"
+    [ -z "$cache_dirs" ] || mounts="$mounts -v $HOME/.cache/vllm:/home/vllm/.cache/vllm"
     printf 'Starting Head Node on %s...\n' "$head"
     # Unquoted as in the original: a value with a space breaks the docker command line. A failure is not looked at.
     # shellcheck disable=SC2086
