@@ -13,7 +13,8 @@ namespace Appliance.Cluster.Health;
 /// Reads every host in one round trip each few seconds and publishes what it says. The only writer of <see cref="ClusterSnapshot.Hosts"/>. A host that
 /// does not answer keeps its last readings with their age, is asked more and more rarely, and says why.
 /// </summary>
-internal sealed partial class HostWatch(ITopology topology, IHostShell shell, ClusterView view, TimeProvider time, ILogger<HostWatch> log) : BackgroundService
+internal sealed partial class HostWatch(ITopology topology, IHostShell shell, HostCalls calls, ClusterView view, TimeProvider time, ILogger<HostWatch> log)
+    : BackgroundService
 {
     private static readonly RemoteScript Script = RemoteScript.Load(typeof(HostWatch), "host-facts");
 
@@ -50,6 +51,7 @@ internal sealed partial class HostWatch(ITopology topology, IHostShell shell, Cl
         string? boot = null;
         while (topology.Current.FindHost(id) is { } host)
         {
+            var called = calls.NextAsync(id);
             TimeSpan wait;
             try
             {
@@ -75,7 +77,8 @@ internal sealed partial class HostWatch(ITopology topology, IHostShell shell, Cl
                 wait = HostWatchDelays.Longest;
             }
 
-            await Task.Delay(wait, time, cancellationToken);
+            await called.WaitAsync(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

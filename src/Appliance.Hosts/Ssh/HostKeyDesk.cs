@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Appliance.Cluster.Connectivity;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Shell;
 using Appliance.Cluster.Topology;
@@ -8,18 +9,50 @@ using Microsoft.Extensions.Options;
 namespace Appliance.Hosts.Ssh;
 
 /// <summary>Where a person looks at a host's key and confirms it (T-17). Thread-safe.</summary>
-public sealed partial class HostKeyDesk
+public sealed partial class HostKeyDesk : IHostTrust
 {
     private readonly ITopology _topology;
     private readonly IOptionsMonitor<SshOptions> _options;
+    private readonly SshKey _key;
     private readonly KnownHosts _known;
     private readonly HostKeyLook _look;
     private readonly SshConnections _connections;
     private readonly ILogger<HostKeyDesk> _logger;
 
     internal HostKeyDesk(
-        ITopology topology, IOptionsMonitor<SshOptions> options, KnownHosts known, HostKeyLook look, SshConnections connections, ILogger<HostKeyDesk> logger) =>
-        (_topology, _options, _known, _look, _connections, _logger) = (topology, options, known, look, connections, logger);
+        ITopology topology,
+        IOptionsMonitor<SshOptions> options,
+        SshKey key,
+        KnownHosts known,
+        HostKeyLook look,
+        SshConnections connections,
+        ILogger<HostKeyDesk> logger) =>
+        (_topology, _options, _key, _known, _look, _connections, _logger) = (topology, options, key, known, look, connections, logger);
+
+    /// <inheritdoc/>
+    public async Task<(string? PublicKey, HostFault? Fault)> ReadPublicKeyAsync(CancellationToken cancellationToken)
+    {
+        if (await _key.FindFaultAsync(cancellationToken) is { } fault)
+        {
+            return (null, fault);
+        }
+
+        try
+        {
+            return (await _key.ReadPublicKeyAsync(cancellationToken), null);
+        }
+        catch (InvalidOperationException exception)
+        {
+            return (null, new HostFault(HostFaultKind.KeyUnusable, exception.Message));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<(ShownHostKey? Key, HostFault? Fault)> LookAsync(HostId host, CancellationToken cancellationToken)
+    {
+        var (key, fault) = await ReadShownAsync(host, cancellationToken);
+        return key is null ? (null, fault) : (new ShownHostKey(key.Fingerprint, (await ReadConfirmedAsync(host, cancellationToken)).Contains(key)), null);
+    }
 
     /// <summary>The key that the host shows now, or why it could not be asked. Exactly one of the two is null.</summary>
     public async Task<(HostKey? Key, HostFault? Fault)> ReadShownAsync(HostId host, CancellationToken cancellationToken) =>

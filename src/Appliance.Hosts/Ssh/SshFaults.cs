@@ -38,7 +38,7 @@ internal static class SshFaults
             return new(
                 HostFaultKind.AuthenticationFailed,
                 $"{endpoint.Name} does not accept our SSH key for the user {endpoint.User}.",
-                $"Add the public key shown on the settings page to the file ~/.ssh/authorized_keys of {endpoint.User} on {endpoint.Name}.");
+                $"Add the public key shown on the page to the file ~/.ssh/authorized_keys of {endpoint.User} on {endpoint.Name}.");
         }
 
         if (Says(log, "Could not resolve hostname"))
@@ -86,12 +86,12 @@ internal static class SshFaults
     public static HostFault HostKeyChanged(SshEndpoint endpoint) => new(
         HostFaultKind.HostKeyChanged,
         $"{endpoint.Name} shows another host key than the one that was confirmed. Nothing is sent to it.",
-        "If the machine was reinstalled or replaced, confirm the new key on the settings page. If not, somebody may be posing as it.");
+        "If the machine was reinstalled or replaced, compare and confirm the new key on the page. If not, somebody may be posing as it.");
 
     public static HostFault HostKeyUnknown(SshEndpoint endpoint, HostKey key) => new(
         HostFaultKind.HostKeyUnknown,
         $"{endpoint.Name} is new here. Its host key has the fingerprint {key.Fingerprint}.",
-        "Compare it with what `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` prints on that machine, then confirm it on the settings page.");
+        "Compare it with what `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` prints on that machine, then confirm it on the page.");
 
     public static HostFault Thrashing(SshEndpoint endpoint) => new(
         HostFaultKind.Thrashing,

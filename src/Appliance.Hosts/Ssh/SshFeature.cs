@@ -1,3 +1,4 @@
+using Appliance.Cluster.Connectivity;
 using Appliance.Cluster.Shell;
 using Appliance.Cluster.Topology;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,7 @@ namespace Appliance.Hosts.Ssh;
 public static class SshFeature
 {
     /// <summary>
-    /// Adds <see cref="IHostShell"/>, <see cref="SshKey"/> and <see cref="HostKeyDesk"/>. Needs <see cref="ITopology"/> and configured
+    /// Adds <see cref="IHostShell"/>, <see cref="IHostTrust"/>, <see cref="SshKey"/> and <see cref="HostKeyDesk"/>. Needs <see cref="ITopology"/> and configured
     /// <see cref="SshOptions"/>. The container must be disposed asynchronously: that ends the SSH connections.
     /// </summary>
     public static IServiceCollection AddSshHosts(this IServiceCollection services)
@@ -33,10 +34,12 @@ public static class SshFeature
         services.AddSingleton(provider => new HostKeyDesk(
             provider.GetRequiredService<ITopology>(),
             provider.GetRequiredService<IOptionsMonitor<SshOptions>>(),
+            provider.GetRequiredService<SshKey>(),
             provider.GetRequiredService<KnownHosts>(),
             provider.GetRequiredService<HostKeyLook>(),
             provider.GetRequiredService<SshConnections>(),
             provider.GetRequiredService<ILogger<HostKeyDesk>>()));
+        services.AddSingleton<IHostTrust>(provider => provider.GetRequiredService<HostKeyDesk>());
         return services;
     }
 

@@ -21,6 +21,7 @@ using Appliance.Playground;
 using Appliance.Reference;
 using Appliance.Routing;
 using Appliance.Security;
+using Appliance.Setup;
 using Appliance.Swaps;
 using Appliance.View;
 using Appliance.Wire;
@@ -56,6 +57,7 @@ internal static class Composition
             .AddGateway()
             .AddPipeline(options)
             .AddWire()
+            .AddSetup()
             .AddSelfHealth()
             .AddReference()
             .AddPages()
@@ -71,6 +73,7 @@ internal static class Composition
         site.MapPages().WithSecurityClass(SecurityClass.OperatorRead);
         app.MapSelfHealth();
         app.MapStatus();
+        app.MapSetup();
         app.MapModels();
         app.MapSwaps();
         app.MapEvents();

@@ -4,6 +4,7 @@ using Appliance.Health;
 using Appliance.Models;
 using Appliance.Problems;
 using Appliance.Routing;
+using Appliance.Setup;
 using Appliance.Swaps;
 using Appliance.View;
 using Microsoft.AspNetCore.Mvc;
@@ -14,6 +15,7 @@ namespace Appliance.Wire;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ConnectionTestWire))]
 [JsonSerializable(typeof(EventHistoryWire))]
 [JsonSerializable(typeof(EventWire))]
 [JsonSerializable(typeof(EndpointsWire))]
@@ -22,6 +24,7 @@ namespace Appliance.Wire;
 [JsonSerializable(typeof(ModelsWire))]
 [JsonSerializable(typeof(OpenAiError))]
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(PublicKeyWire))]
 [JsonSerializable(typeof(ReadinessWire))]
 [JsonSerializable(typeof(ServicesWire))]
 [JsonSerializable(typeof(StatusWire))]
@@ -34,4 +37,6 @@ namespace Appliance.Wire;
 [JsonSerializable(typeof(SwapPlanWire))]
 [JsonSerializable(typeof(SwapProgressWire))]
 [JsonSerializable(typeof(SwapWire))]
+[JsonSerializable(typeof(TrustAskWire))]
+[JsonSerializable(typeof(TrustedWire))]
 internal sealed partial class WireJson : JsonSerializerContext;

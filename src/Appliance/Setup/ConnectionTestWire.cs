@@ -1,0 +1,3 @@
+namespace Appliance.Setup;
+
+internal sealed record ConnectionTestWire(bool Ok, IReadOnlyList<ConnectionStepWire> Steps);

@@ -1,0 +1,3 @@
+namespace Appliance.Setup;
+
+internal sealed record TrustedWire(bool Trusted, string Fingerprint);
