@@ -31,6 +31,9 @@ internal sealed record ApplianceOptions
 
     public SshTrust SshTrust { get; init; } = SshTrust.Ask;
 
+    /// <summary>The value of an environment key, or null: what fills the settings at the first start.</summary>
+    public Func<string, string?> ReadEnvironment { get; init; } = _ => null;
+
     public Logging.Secrets Secrets { get; init; } = new([]);
 
     /// <summary>Whether log lines go to standard output too.</summary>

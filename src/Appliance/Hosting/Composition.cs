@@ -5,6 +5,7 @@ using Appliance.Cluster.Health;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Recipes;
 using Appliance.Cluster.Routing;
+using Appliance.Cluster.Settings;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.Topology;
@@ -44,6 +45,7 @@ internal static class Composition
 
         return services
             .AddStorage(options.Data)
+            .AddSettings(options.ReadEnvironment)
             .AddEvents()
             .AddView()
             .AddHostWatch()

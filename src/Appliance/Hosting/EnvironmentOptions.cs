@@ -31,6 +31,7 @@ internal sealed class EnvironmentOptions(Func<string, string?> read)
             SshKeyPath = ReadSshKeyPath(),
             SshTrust = ReadSshTrust(),
             Topology = ReadTopology(data),
+            ReadEnvironment = read,
             Secrets = secrets,
         };
         return _errors.Count == 0 ? options : throw new StartRefusedException(_errors);
