@@ -13,7 +13,7 @@ namespace Appliance.Cluster.Health;
 /// Reads every host in one round trip each few seconds and publishes what it says. The only writer of <see cref="ClusterSnapshot.Hosts"/>. A host that
 /// does not answer keeps its last readings with their age, is asked more and more rarely, and says why.
 /// </summary>
-internal sealed partial class HostWatch(ITopology topology, IHostShell shell, HostCalls calls, ClusterView view, TimeProvider time, ILogger<HostWatch> log)
+internal sealed partial class HostWatch(ITopology topology, IHostShell shell, HostCalls calls, ClusterView view, Random jitter, TimeProvider time, ILogger<HostWatch> log)
     : BackgroundService
 {
     private static readonly RemoteScript Script = RemoteScript.Load(typeof(HostWatch), "host-facts");
@@ -41,7 +41,7 @@ internal sealed partial class HostWatch(ITopology topology, IHostShell shell, Ho
         }
         finally
         {
-            await Task.WhenAll(_loops.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_loops.Values).Settled();
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed partial class HostWatch(ITopology topology, IHostShell shell, Ho
                 else
                 {
                     failures++;
-                    wait = HostWatchDelays.After(fault.Kind, failures, Random.Shared.NextDouble());
+                    wait = HostWatchDelays.After(fault.Kind, failures, jitter.NextDouble());
                     LogFailed(id, failures, fault.Kind, fault.Message);
                     Publish(host, snapshot => HostReadings.Failed(snapshot, fault, failures, time.GetUtcNow()));
                 }
@@ -77,7 +77,7 @@ internal sealed partial class HostWatch(ITopology topology, IHostShell shell, Ho
                 wait = HostWatchDelays.Longest;
             }
 
-            await called.WaitAsync(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await called.WaitAsync(wait, time, cancellationToken).Settled();
             cancellationToken.ThrowIfCancellationRequested();
         }
     }

@@ -51,7 +51,7 @@ internal sealed partial class ServiceWatch(
         }
         finally
         {
-            await Task.WhenAll(_loops.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_loops.Values).Settled();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Appliance.Cluster.Discovery;
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Recipes;
 using Appliance.Cluster.View;
 using Microsoft.Extensions.Hosting;
@@ -43,7 +44,7 @@ internal sealed partial class ModelMenu(ClusterView view, ModelDiscovery discove
         }
         finally
         {
-            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await watching.Settled();
         }
     }
 

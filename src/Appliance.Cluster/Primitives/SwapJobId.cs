@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Appliance.Cluster.Primitives;
 
 /// <summary>Names one swap or stop job. Grammar: <see cref="Slug"/>.</summary>
@@ -20,8 +22,12 @@ public readonly record struct SwapJobId
     public static SwapJobId Parse(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is not a job id.");
 
     /// <summary>A new id of 96 random bits: job ids are not enumerable (threat T-38).</summary>
-    public static SwapJobId New() =>
-        new($"swap-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(12))}");
+    public static SwapJobId New(RandomNumberGenerator random)
+    {
+        var bytes = new byte[12];
+        random.GetBytes(bytes);
+        return new($"swap-{Convert.ToHexStringLower(bytes)}");
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Value;

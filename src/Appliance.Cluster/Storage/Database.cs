@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Appliance.Cluster.Primitives;
 using Microsoft.Data.Sqlite;
 
 namespace Appliance.Cluster.Storage;
@@ -15,6 +16,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
     private const int IoError = 10;
 
     private readonly string _path;
+    private readonly TaskScheduler _scheduler;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly SemaphoreSlim _reading = new(Readers);
     private readonly ConcurrentBag<SqliteConnection> _idleReaders = [];
@@ -22,9 +24,10 @@ public sealed class Database : IDisposable, IAsyncDisposable
     private bool _isSuspect;
     private bool _isDisposed;
 
-    private Database(string path, SqliteConnection writer)
+    private Database(string path, SqliteConnection writer, TaskScheduler scheduler)
     {
         _path = path;
+        _scheduler = scheduler;
         _writer = writer;
     }
 
@@ -44,7 +47,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => Write(work), CancellationToken.None);
+            return await _scheduler.RunAsync(() => Write(work));
         }
         finally
         {
@@ -68,7 +71,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => Read(work), CancellationToken.None);
+            return await _scheduler.RunAsync(() => Read(work));
         }
         finally
         {
@@ -114,7 +117,10 @@ public sealed class Database : IDisposable, IAsyncDisposable
 
     internal static Database Open(string path) => Open(path, Migration.Embedded);
 
-    internal static Database Open(string path, ImmutableArray<Migration> migrations)
+    /// <summary>As the other one; <paramref name="scheduler"/> is where the blocking work of reads and writes runs.</summary>
+    internal static Database Open(string path, TaskScheduler scheduler) => Open(path, Migration.Embedded, scheduler);
+
+    internal static Database Open(string path, ImmutableArray<Migration> migrations, TaskScheduler? scheduler = null)
     {
         SystemSqlite.EnsureBound();
         SqliteConnection? connection = null;
@@ -123,7 +129,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
             CreatePrivate(path);
             connection = Connect(path);
             Schema.Migrate(connection, path, migrations);
-            return new Database(path, connection);
+            return new Database(path, connection, scheduler ?? TaskScheduler.Default);
         }
         catch (SqliteException problem) when (StoreException.IsOfTheStore(problem))
         {

@@ -1,7 +1,9 @@
+using Appliance.Cluster.Primitives;
+
 namespace Appliance.Cluster.Swaps;
 
 /// <summary>A running job and the one effect that works for it. Used by the engine's loop only.</summary>
-internal sealed class LaneRun(LaneSwap swap, SwapFeed feed) : IAsyncDisposable
+internal sealed class LaneRun(LaneSwap swap, SwapFeed feed, TaskScheduler scheduler) : IAsyncDisposable
 {
     private CancellationTokenSource? _stop;
     private Task _effect = Task.CompletedTask;
@@ -19,7 +21,7 @@ internal sealed class LaneRun(LaneSwap swap, SwapFeed feed) : IAsyncDisposable
     public void Start(Func<CancellationToken, Task> effect)
     {
         var stop = _stop = new CancellationTokenSource();
-        _effect = Task.Run(() => effect(stop.Token), stop.Token);
+        _effect = scheduler.RunAsync(() => effect(stop.Token), stop.Token);
     }
 
     /// <summary>Stops watching the effect. What it started on a host may go on.</summary>
@@ -31,8 +33,8 @@ internal sealed class LaneRun(LaneSwap swap, SwapFeed feed) : IAsyncDisposable
         }
 
         _stop = null;
-        await stop.CancelAsync();
-        await _effect.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await scheduler.CancelAsync(stop);
+        await _effect.Settled();
         stop.Dispose();
     }
 

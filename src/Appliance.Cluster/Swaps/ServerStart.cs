@@ -10,7 +10,7 @@ namespace Appliance.Cluster.Swaps;
 /// Waits for one server to come up. Three things are watched at once: its log (progress, and the cause if it dies), its process, and its HTTP port.
 /// Only identity and a generated token mean success; the log's "startup complete" is a hint.
 /// </summary>
-internal sealed class ServerStart(IHostShell shell, EngineSet engines, ITopology topology, IModelProbe probe, TimeProvider time)
+internal sealed class ServerStart(IHostShell shell, EngineSet engines, ITopology topology, IModelProbe probe, TaskScheduler scheduler, TimeProvider time)
 {
     /// <summary>Ends with <see cref="SwapInput.Generated"/> or <see cref="SwapInput.StartFailed"/>; reports lines, progress and identity on the way.</summary>
     public async Task<SwapInput> AwaitAsync(LaneDefinition lane, LaunchPlan plan, SwapTarget target, Action<SwapInput> report, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal sealed class ServerStart(IHostShell shell, EngineSet engines, ITopology
             result = new SwapInput.StartFailed(await ExplainAsync(lane, plan.Host, log, failed.Failure, cancellationToken));
         }
 
-        await stop.CancelAsync();
+        await scheduler.CancelAsync(stop);
         await Task.WhenAll(Quietly(follower), Quietly(process), Quietly(answer));
         cancellationToken.ThrowIfCancellationRequested();
         return result;
@@ -135,6 +135,6 @@ internal sealed class ServerStart(IHostShell shell, EngineSet engines, ITopology
     private static async Task Quietly(Task task)
     {
         // Its result no longer matters, and an I/O fault in it was already told by the one that decided.
-        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await task.Settled();
     }
 }

@@ -68,7 +68,7 @@ internal sealed class SwapEffects(IHostShell shell, EngineSet engines, ITopology
     {
         using var late = new CancellationTokenSource(SwapTimes.DrainDeadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        await traffic.WaitForIdleAsync(lane.Id.Value, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await traffic.WaitForIdleAsync(lane.Id.Value, either.Token).Settled();
         cancellationToken.ThrowIfCancellationRequested();
         return new SwapInput.Drained();
     }

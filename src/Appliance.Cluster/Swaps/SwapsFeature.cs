@@ -1,30 +1,41 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Appliance.Cluster.Swaps;
 
 /// <summary>Registers the swap engine.</summary>
 public static class SwapsFeature
 {
-    /// <summary>Adds <see cref="SwapEngine"/> as a singleton that runs with the host.</summary>
-    public static IServiceCollection AddSwaps(this IServiceCollection services) => services
-        .AddSingleton<SwapAdmission>()
-        .AddSingleton<ServerStart>()
-        .AddSingleton<SwapEffects>()
-        .AddSingleton<SwapJournal>()
-        .AddSingleton<SwapPublisher>()
-        .AddSingleton<SwapFeeds>()
-        .AddSingleton<SwapRecords>()
-        .AddSingleton<SwapRecovery>()
-        .AddSingleton(provider => new SwapEngine(
-            provider.GetRequiredService<SwapAdmission>(),
-            provider.GetRequiredService<SwapEffects>(),
-            provider.GetRequiredService<SwapJournal>(),
-            provider.GetRequiredService<SwapPublisher>(),
-            provider.GetRequiredService<SwapFeeds>(),
-            provider.GetRequiredService<SwapRecords>(),
-            provider.GetRequiredService<SwapRecovery>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<SwapEngine>>()))
-        .AddHostedService(provider => provider.GetRequiredService<SwapEngine>());
+    /// <summary>
+    /// Adds <see cref="SwapEngine"/> as a singleton that runs with the host. Effects run on the registered <see cref="TaskScheduler"/>, ids come from the
+    /// registered <see cref="RandomNumberGenerator"/>; without them the thread pool and the system's are taken.
+    /// </summary>
+    public static IServiceCollection AddSwaps(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TaskScheduler.Default);
+        services.TryAddSingleton(RandomNumberGenerator.Create());
+        return services
+            .AddSingleton<SwapAdmission>()
+            .AddSingleton<ServerStart>()
+            .AddSingleton<SwapEffects>()
+            .AddSingleton<SwapJournal>()
+            .AddSingleton<SwapPublisher>()
+            .AddSingleton<SwapFeeds>()
+            .AddSingleton<SwapRecords>()
+            .AddSingleton<SwapRecovery>()
+            .AddSingleton<SwapMailbox>()
+            .AddSingleton<EpochCounter>()
+            .AddSingleton<RunningSwaps>()
+            .AddSingleton<SwapIntake>()
+            .AddSingleton<SwapLoop>()
+            .AddSingleton(provider => new SwapEngine(
+                provider.GetRequiredService<SwapMailbox>(),
+                provider.GetRequiredService<SwapLoop>(),
+                provider.GetRequiredService<SwapAdmission>(),
+                provider.GetRequiredService<SwapJournal>(),
+                provider.GetRequiredService<SwapPublisher>(),
+                provider.GetRequiredService<SwapRecords>()))
+            .AddHostedService(provider => provider.GetRequiredService<SwapEngine>());
+    }
 }

@@ -26,7 +26,7 @@ public sealed class HostWatchTests : IAsyncLifetime
         _demo = await DemoCluster.StartAsync(new DemoOptions(), _clock, CancellationToken.None).DefaultTimeout();
         var topology = new FixedTopology(_demo.Definition);
         _view = new ClusterView(topology, _clock);
-        _watch = new HostWatch(topology, _demo.Shell, _calls, _view, _clock, NullLogger<HostWatch>.Instance);
+        _watch = new HostWatch(topology, _demo.Shell, _calls, _view, Random.Shared, _clock, NullLogger<HostWatch>.Instance);
     }
 
     public async Task DisposeAsync()

@@ -276,7 +276,7 @@ public sealed class SwapMachineTests
     {
         Job = new SwapJob
         {
-            Id = SwapJobId.New(),
+            Id = SwapJobId.Parse("swap-1"),
             Lane = LaneId.Main,
             Kind = SwapKind.Swap,
             Model = Gemma.Id,

@@ -1,0 +1,27 @@
+using System.Threading.Channels;
+
+namespace Appliance.Cluster.Swaps;
+
+/// <summary>The way into the engine's loop: everything that may change a lane passes through here, one at a time. Thread-safe; read by the loop only.</summary>
+internal sealed class SwapMailbox
+{
+    // Full means that the loop hangs on the disk: callers then wait, and lines of logs are dropped.
+    private readonly Channel<SwapCommand> _commands = Channel.CreateBounded<SwapCommand>(new BoundedChannelOptions(4096) { SingleReader = true });
+
+    /// <summary>Hands a command in and waits for its answer. A caller that leaves does not take the command back.</summary>
+    public async Task<T> AskAsync<T>(Func<TaskCompletionSource<T>, SwapCommand> command, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await PostAsync(command(answer), cancellationToken);
+        return await answer.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Hands in what must be heard.</summary>
+    public ValueTask PostAsync(SwapCommand command, CancellationToken cancellationToken) => _commands.Writer.WriteAsync(command, cancellationToken);
+
+    /// <summary>Hands in what may be lost: progress, or a line of a log.</summary>
+    public void Offer(SwapCommand command) => _commands.Writer.TryWrite(command);
+
+    /// <summary>The commands in order, for the loop.</summary>
+    public IAsyncEnumerable<SwapCommand> ReadAllAsync(CancellationToken cancellationToken) => _commands.Reader.ReadAllAsync(cancellationToken);
+}
