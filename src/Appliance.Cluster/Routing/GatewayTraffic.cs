@@ -1,37 +1,38 @@
 namespace Appliance.Cluster.Routing;
 
 /// <summary>
-/// How many requests the gateway has in work, per upstream (lane or service id). A swap drains by waiting for zero after new requests are refused. Thread-safe.
+/// How many requests the gateway has in work, per upstream (lane or service id). A swap drains in three steps: new requests are refused, it waits for zero, and
+/// at its deadline it cuts off what still runs. Thread-safe.
 /// </summary>
 public sealed class GatewayTraffic
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Count> _counts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Work> _work = new(StringComparer.Ordinal);
 
     /// <summary>Requests in work for an upstream.</summary>
     public int InFlight(string upstreamId)
     {
         lock (_gate)
         {
-            return _counts.TryGetValue(upstreamId, out var count) ? count.Value : 0;
+            return _work.TryGetValue(upstreamId, out var work) ? work.Count : 0;
         }
     }
 
     /// <summary>
-    /// Counts one request until the returned lease is disposed; disposing twice counts once. Whoever begins asks <see cref="IUpstreams"/> again afterwards:
-    /// otherwise a request that was matched just before a drain could slip in after the drain saw zero.
+    /// Counts one request until the returned lease is disposed. Whoever begins asks <see cref="IUpstreams"/> again afterwards: otherwise a request that was
+    /// matched just before a drain could slip in after the drain saw zero.
     /// </summary>
-    public IDisposable Begin(string upstreamId)
+    public TrafficLease Begin(string upstreamId)
     {
         lock (_gate)
         {
-            if (!_counts.TryGetValue(upstreamId, out var count))
+            if (!_work.TryGetValue(upstreamId, out var work))
             {
-                _counts[upstreamId] = count = new Count();
+                _work[upstreamId] = work = new Work();
             }
 
-            count.Value++;
-            return new Lease(this, upstreamId);
+            work.Count++;
+            return new TrafficLease(() => End(upstreamId, work), work.Cutting.Token);
         }
     }
 
@@ -40,45 +41,56 @@ public sealed class GatewayTraffic
     {
         lock (_gate)
         {
-            return _counts.TryGetValue(upstreamId, out var count) ? count.Idle.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+            return _work.TryGetValue(upstreamId, out var work) ? work.Idle.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
         }
     }
 
-    private void End(string upstreamId)
+    /// <summary>
+    /// Cuts off every request that is in work for an upstream now, and returns how many. Each caller is told: a stream gets an error event and no <c>[DONE]</c>,
+    /// an answer that has not begun becomes a 503, one that has begun ends with a broken connection. They leave within milliseconds, so whoever cuts waits for
+    /// idle once more, briefly. Requests that begin later are not touched.
+    /// </summary>
+    public int Cut(string upstreamId)
     {
-        TaskCompletionSource idle;
+        CancellationTokenSource cutting;
+        int count;
         lock (_gate)
         {
-            var count = _counts[upstreamId];
-            if (--count.Value > 0)
+            if (!_work.TryGetValue(upstreamId, out var work))
+            {
+                return 0;
+            }
+
+            (cutting, count) = (work.Cutting, work.Count);
+            work.Cutting = new CancellationTokenSource();
+        }
+
+        cutting.Cancel();
+        return count;
+    }
+
+    private void End(string upstreamId, Work work)
+    {
+        lock (_gate)
+        {
+            if (--work.Count > 0)
             {
                 return;
             }
 
-            _counts.Remove(upstreamId);
-            idle = count.Idle;
+            _work.Remove(upstreamId);
         }
 
-        idle.SetResult();
+        work.Idle.SetResult();
     }
 
-    private sealed class Count
+    private sealed class Work
     {
-        public int Value { get; set; }
+        public int Count { get; set; }
+
+        /// <summary>Shared by all requests since the last cut. It has no timer, so it needs no disposal.</summary>
+        public CancellationTokenSource Cutting { get; set; } = new();
 
         public TaskCompletionSource Idle { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    private sealed class Lease(GatewayTraffic owner, string upstreamId) : IDisposable
-    {
-        private int _disposed;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            {
-                owner.End(upstreamId);
-            }
-        }
     }
 }

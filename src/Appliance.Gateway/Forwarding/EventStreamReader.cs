@@ -39,7 +39,13 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
         }
         catch (Exception error) when (CanStillTell(error))
         {
-            await TellAsync(error is OperationCanceledException ? "The model server fell silent in the middle of its answer." : "The model server ended the connection in the middle of its answer.");
+            if (endsWithDone && _tail.IsDone)
+            {
+                // All was said; only the end of the connection did not come in order.
+                return 0;
+            }
+
+            await TellAsync(Explain(error));
             return 0;
         }
 
@@ -49,7 +55,7 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
         }
         else if (buffer.Length > 0 && endsWithDone && !_tail.IsDone && CanStillTell(null))
         {
-            await TellAsync("The model server ended its answer before it was complete.");
+            await TellAsync(Theirs("The model server ended its answer before it was complete."));
         }
 
         return read;
@@ -84,10 +90,16 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
     private bool CanStillTell(Exception? error) =>
         context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && error is null or IOException or HttpRequestException or OperationCanceledException;
 
-    private async Task TellAsync(string message)
+    private ErrorEnvelope Explain(Exception error) =>
+        transformer.Cut.IsCancellationRequested ? Failure.Cut().Body
+        : error is OperationCanceledException ? Theirs("The model server fell silent in the middle of its answer.")
+        : Theirs("The model server ended the connection in the middle of its answer.");
+
+    private static ErrorEnvelope Theirs(string message) => ErrorEnvelope.Theirs(new OpenAiError(message, "server_error", null, "upstream_failed"));
+
+    private async Task TellAsync(ErrorEnvelope error)
     {
         transformer.StreamWasCut = true;
-        var error = ErrorEnvelope.Theirs(new OpenAiError(message, "server_error", null, "upstream_failed"));
         byte[] last = [.. _tail.IsAtBoundary ? [] : "\n\n"u8, .. FailureWriter.ToEvent(error)];
         await context.Response.Body.WriteAsync(last, context.RequestAborted);
     }

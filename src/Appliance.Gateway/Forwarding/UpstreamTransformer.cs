@@ -16,6 +16,9 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
     /// <summary>Whether a stream that had begun to pass through was cut off; its caller was told with an event.</summary>
     public bool StreamWasCut { get; set; }
 
+    /// <summary>Cancelled when the answer may not go on: the model behind it is about to be stopped.</summary>
+    public CancellationToken Cut { get; init; }
+
     public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(destinationPrefix, route.Path, QueryString.Empty);

@@ -46,6 +46,12 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
     public static Failure Unavailable(string reason) =>
         Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError(reason, UnavailableType, null, "model_unavailable") { State = "unavailable" }, UsualRetryAfter);
 
+    /// <summary>A change of the model did not wait any longer for this answer.</summary>
+    public static Failure Cut() => Ours(
+        StatusCodes.Status503ServiceUnavailable,
+        new OpenAiError("The model is being stopped or changed, and this answer was not finished in time. Ask again.", UnavailableType, null, "answer_cut"),
+        UsualRetryAfter);
+
     public static Failure Overloaded() =>
         Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError("Too many large requests are waiting. Try again shortly.", UnavailableType, null, "overloaded"), UsualRetryAfter);
 

@@ -48,7 +48,7 @@ internal sealed partial class PassThroughEndpoint(
             }
 
             // 4. Off it goes.
-            await ForwardAsync(context, route, upstream, request);
+            await ForwardAsync(context, route, upstream, request, lease.Cut);
         }
     }
 
@@ -60,12 +60,12 @@ internal sealed partial class PassThroughEndpoint(
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private async Task ForwardAsync(HttpContext context, PassThroughRoute route, Upstream upstream, ReceivedRequest request)
+    private async Task ForwardAsync(HttpContext context, PassThroughRoute route, Upstream upstream, ReceivedRequest request, CancellationToken cut)
     {
         await using var body = request.ForUpstream(upstream.ServedName);
         var contentType = context.Request.ContentType;
         var requestId = (string)context.Items[RequestIds.Header]!;
-        var transformer = new UpstreamTransformer(route, upstream, requestId, body.TotalLength, contentType);
+        var transformer = new UpstreamTransformer(route, upstream, requestId, body.TotalLength, contentType) { Cut = cut };
         context.Request.Body = body;
         context.Request.Headers.Remove("Upgrade");
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
@@ -76,15 +76,32 @@ internal sealed partial class PassThroughEndpoint(
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             AllowResponseBuffering = false,
         };
-        var error = await forwarder.SendAsync(context, upstream.Address.AbsoluteUri, client.Invoker, settings, transformer, context.RequestAborted);
+        var error = await forwarder.SendAsync(context, upstream.Address.AbsoluteUri, client.Invoker, settings, transformer, cut);
         if (context.RequestAborted.IsCancellationRequested && !transformer.StreamWasCut)
         {
             CallerLeft(upstream.Id, requestId);
         }
         else if (transformer.StreamWasCut)
         {
-            StreamCut(upstream.Id, requestId);
+            if (cut.IsCancellationRequested)
+            {
+                CutForChange(upstream.Id, requestId);
+            }
+            else
+            {
+                StreamCut(upstream.Id, requestId);
+            }
+
             throw new UpstreamCutException();
+        }
+        else if (error != ForwarderError.None && cut.IsCancellationRequested)
+        {
+            // An answer that has begun ends without its end: the forwarder has broken the connection.
+            CutForChange(upstream.Id, requestId);
+            if (!context.Response.HasStarted)
+            {
+                await FailureWriter.WriteAsync(context, Failure.Cut());
+            }
         }
         else if (error != ForwarderError.None)
         {
@@ -110,6 +127,9 @@ internal sealed partial class PassThroughEndpoint(
 
     [LoggerMessage(LogLevel.Warning, "{Upstream} broke off in the middle of its streamed answer to {RequestId}")]
     private partial void StreamCut(string upstream, string requestId);
+
+    [LoggerMessage(LogLevel.Information, "The answer of {Upstream} to {RequestId} was cut off for a change of the model")]
+    private partial void CutForChange(string upstream, string requestId);
 
     [LoggerMessage(LogLevel.Warning, "{Upstream} did not answer {RequestId} ({Error})")]
     private partial void NotForwarded(Exception? cause, string upstream, ForwarderError error, string requestId);

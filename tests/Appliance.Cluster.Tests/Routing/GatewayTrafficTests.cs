@@ -54,4 +54,29 @@ public sealed class GatewayTrafficTests
 
         traffic.InFlight("main").ShouldBe(0);
     }
+
+    [Fact]
+    public async Task Cut_ends_what_is_in_work_on_that_upstream_and_nothing_that_begins_later()
+    {
+        var traffic = new GatewayTraffic();
+        var first = traffic.Begin("main");
+        var second = traffic.Begin("main");
+        using var other = traffic.Begin("small");
+
+        traffic.Cut("main").ShouldBe(2);
+
+        first.Cut.IsCancellationRequested.ShouldBeTrue();
+        second.Cut.IsCancellationRequested.ShouldBeTrue();
+        other.Cut.IsCancellationRequested.ShouldBeFalse();
+        using (var later = traffic.Begin("main"))
+        {
+            later.Cut.IsCancellationRequested.ShouldBeFalse();
+            first.Dispose();
+            second.Dispose();
+            traffic.InFlight("main").ShouldBe(1);
+        }
+
+        await traffic.WaitForIdleAsync("main", CancellationToken.None).DefaultTimeout();
+        traffic.Cut("main").ShouldBe(0);
+    }
 }
