@@ -5,6 +5,7 @@ using System.Text.Json;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.View;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Appliance.Cluster.Events;
 
@@ -12,7 +13,7 @@ namespace Appliance.Cluster.Events;
 /// The event log on the store. Followers are only told "there is something": what, they read from the store, each from its own place. So a follower
 /// can be slow without anybody queueing for it, and there is no moment between "stored" and "new" in which an event could fall out or come twice.
 /// </summary>
-internal sealed class EventLog(Database database, ClusterView view) : IEventLog
+internal sealed partial class EventLog(Database database, ClusterView view, ILogger<EventLog> logger) : IEventLog
 {
     /// <summary>About a year of a busy home, some 20 MB.</summary>
     public const int Kept = 50_000;
@@ -30,7 +31,20 @@ internal sealed class EventLog(Database database, ClusterView view) : IEventLog
     public async Task<ApplianceEvent> AppendAsync(
         ApplianceEvent happened, Action<SqliteConnection, SqliteTransaction> alongside, CancellationToken cancellationToken)
     {
-        var clean = EventEnvelope.Clean(happened);
+        var (clean, dropped) = EventEnvelope.Clean(happened);
+        if (clean is null)
+        {
+            // The list of types decides what is told, never what is done.
+            LogTypeDropped(happened.Type);
+            await database.WriteAsync(alongside, cancellationToken);
+            return happened;
+        }
+
+        if (!dropped.IsEmpty)
+        {
+            LogDetailsDropped(happened.Type, string.Join(", ", dropped));
+        }
+
         var stored = await database.WriteAsync(
             (connection, transaction) =>
             {
@@ -179,4 +193,10 @@ internal sealed class EventLog(Database database, ClusterView view) : IEventLog
         return command;
     }
 #pragma warning restore CA2100
+
+    [LoggerMessage(LogLevel.Debug, "An event of the type {Type} was not stored: EventTypes does not list it")]
+    private partial void LogTypeDropped(string type);
+
+    [LoggerMessage(LogLevel.Debug, "An event of the type {Type} was stored without the details {Names}: EventTypes does not list them")]
+    private partial void LogDetailsDropped(string type, string names);
 }

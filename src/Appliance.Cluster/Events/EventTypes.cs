@@ -1,23 +1,53 @@
+using System.Collections.Frozen;
+using System.Reflection;
+
 namespace Appliance.Cluster.Events;
 
-/// <summary>The types of events. Names are part of the API.</summary>
+/// <summary>
+/// The types of events, each with the only details that it may carry. Names are part of the API. A new type is one constant here: without a list of details
+/// its test fails, and an event of a type that is not listed here is not stored.
+/// </summary>
 public static class EventTypes
 {
     /// <summary>A swap or stop was accepted.</summary>
+    [EventDetails("job_id", "lane", "model", "from_model", "requested_by", "epoch")]
     public const string SwapStarted = "swap_started";
 
     /// <summary>The wanted model answers.</summary>
+    [EventDetails("job_id", "lane", "model", "from_model", "requested_by", "epoch", "state")]
     public const string SwapComplete = "swap_complete";
 
     /// <summary>The wanted model does not answer; the details say whether the previous one is back.</summary>
+    [EventDetails("job_id", "lane", "model", "from_model", "requested_by", "epoch", "state", "error_code", "rolled_back_to")]
     public const string SwapFailed = "swap_failed";
 
     /// <summary>A lane was stopped on purpose.</summary>
+    [EventDetails("job_id", "lane", "model", "from_model", "requested_by", "epoch", "state")]
     public const string LaneStopped = "lane_stopped";
 
     /// <summary>A lane, host or service changed its condition.</summary>
+    [EventDetails("lane", "service", "host", "state")]
     public const string ConditionChanged = "condition_changed";
 
     /// <summary>The appliance started.</summary>
+    [EventDetails("version")]
     public const string ApplianceStarted = "appliance_started";
+
+    // Read once from the constants above, so that a name and its list cannot come apart.
+    private static readonly FrozenDictionary<string, FrozenSet<string>> Lists = typeof(EventTypes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(field => field.IsLiteral)
+        .ToFrozenDictionary(
+            field => (string)field.GetRawConstantValue()!,
+            field => (field.GetCustomAttribute<EventDetailsAttribute>()?.Keys ?? []).ToFrozenSet(StringComparer.Ordinal),
+            StringComparer.Ordinal);
+
+    /// <summary>Every type.</summary>
+    public static IEnumerable<string> All => Lists.Keys;
+
+    /// <summary>Whether there is such a type.</summary>
+    public static bool IsKnown(string type) => Lists.ContainsKey(type);
+
+    /// <summary>The details that events of a type may carry; null for an unknown type.</summary>
+    internal static FrozenSet<string>? FindDetails(string type) => Lists.GetValueOrDefault(type);
 }

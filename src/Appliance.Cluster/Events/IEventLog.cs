@@ -6,7 +6,10 @@ namespace Appliance.Cluster.Events;
 /// <summary>The durable list of what happened, and the stream of what happens. Thread-safe.</summary>
 public interface IEventLog
 {
-    /// <summary>Stores an event and hands it to all subscribers. When this returns, the event survives a power cut.</summary>
+    /// <summary>
+    /// Stores an event and hands it to all subscribers. When this returns, the event survives a power cut. Of the details, only those are stored that
+    /// <see cref="EventTypes"/> lists for the type; an event of an unlisted type is not stored at all (its id stays 0).
+    /// </summary>
     Task<ApplianceEvent> AppendAsync(ApplianceEvent happened, CancellationToken cancellationToken);
 
     /// <summary>

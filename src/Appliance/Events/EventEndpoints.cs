@@ -43,6 +43,13 @@ internal static class EventEndpoints
             }));
         }
 
+        if (!string.IsNullOrEmpty(type) && !EventTypes.IsKnown(type))
+        {
+            return TypedResults.Problem(Problem.Of(
+                Refusal.BadRequest with { Detail = "There is no such type of events.", Advice = "The field known lists the types." },
+                ("known", EventTypes.All.Order(StringComparer.Ordinal).ToArray())));
+        }
+
         var page = await events.ReadAsync(after, string.IsNullOrEmpty(type) ? null : type, limit, cancellationToken);
         return TypedResults.Ok(new EventHistoryWire([.. page.Select(EventWire.From)], page.IsEmpty ? after : page[^1].Id));
     }

@@ -39,18 +39,53 @@ public sealed class EventEnvelopeTests
     [InlineData("\"{\\\"prompt\\\":\\\"what Alice said\\\"}\"")]
     public void Forbidden_key_inside_json_in_a_text_is_dropped_at_any_depth(string value)
     {
-        var clean = Clean(("detail", value), ("kept", "yes"));
+        var clean = Clean(("state", value), ("model", "yes"));
 
-        clean.Details["kept"].ShouldBe("yes");
+        clean.Details["model"].ShouldBe("yes");
         string.Join('\n', clean.Details.Values).ShouldNotContain("Alice");
+    }
+
+    [Theory]
+    [InlineData("""upstream said {"prompt": "what Alice said"}""")]
+    [InlineData("""upstream said {\"Prompt\":\"what Alice said\"}""")]
+    [InlineData("""{"said":"it was {\"content\": \"what Alice said\"}"}""")]
+    [InlineData("{'raw_content' : 'what Alice said'}")]
+    [InlineData("""{"a":1,"{\"text\":\"what Alice said\"}":2}""")]
+    public void Forbidden_key_behind_other_words_leaves_the_text_out(string value)
+    {
+        Clean(("state", value)).Details["state"].ShouldNotContain("Alice");
+        CleanEvent(Given(value)).Sentence.ShouldNotContain("Alice");
+    }
+
+    [Fact]
+    public void Detail_that_is_not_listed_for_the_type_is_dropped_and_named()
+    {
+        var (clean, dropped) = EventEnvelope.Clean(With(("model", "a--b"), ("said", Secret)));
+
+        clean!.Details.Keys.ShouldBe(["model"]);
+        dropped.ShouldBe(["said"]);
+    }
+
+    [Fact]
+    public void Type_that_is_not_listed_has_no_event() =>
+        EventEnvelope.Clean(Given("Something happened.") with { Type = "made_up" }).Event.ShouldBeNull();
+
+    [Fact]
+    public void Very_deep_and_very_large_texts_are_left_out()
+    {
+        var deep = string.Concat(Enumerable.Repeat("[", 1000)) + """{"prompt":"what Alice said"}""" + string.Concat(Enumerable.Repeat("]", 1000));
+        var large = $$"""{"a":"{{new string('x', 10_000_000)}}","prompt":"what Alice said"}""";
+
+        Clean(("state", deep)).Details["state"].ShouldBe("(left out)");
+        Clean(("state", large)).Details["state"].ShouldBe("(left out)");
     }
 
     [Fact]
     public void Json_without_forbidden_keys_keeps_its_facts()
     {
-        var clean = Clean(("detail", """{"hosts":["spark-1"],"bytes":12}"""));
+        var clean = Clean(("state", """{"hosts":["spark-1"],"bytes":12}"""));
 
-        clean.Details["detail"].ShouldBe("""{"hosts":["spark-1"],"bytes":12}""");
+        clean.Details["state"].ShouldBe("""{"hosts":["spark-1"],"bytes":12}""");
     }
 
     [Fact]
@@ -63,8 +98,18 @@ public sealed class EventEnvelopeTests
             inner => JsonSerializer.Serialize(inner));
         var nested = wrap.ListOf(6).Select(wraps => wraps.Aggregate("{\"PROMPT\":\"what Alice said\",\"n\":1}", (inner, one) => one(inner)));
 
-        Prop.ForAll(nested.ToArbitrary(), value => Clean(("detail", value)).Details.Values.All(text => !text.Contains("Alice")))
+        Prop.ForAll(nested.ToArbitrary(), value => Clean(("state", value)).Details.Values.All(text => !text.Contains("Alice")))
             .QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Random_json_loses_every_forbidden_value_and_keeps_every_other_one()
+    {
+        Prop.ForAll(RandomDetail.Values.ToArbitrary(), detail =>
+        {
+            var value = Clean(("state", detail.Text)).Details["state"];
+            return !value.Contains(RandomDetail.Forbidden) && (detail.Text.Length > EventEnvelope.DetailLimit || RandomDetail.CountKept(value) == detail.Kept);
+        }).QuickCheckThrowOnFailure();
     }
 
     [Fact]
@@ -72,15 +117,15 @@ public sealed class EventEnvelopeTests
     {
         Prop.ForAll<string?>(text =>
         {
-            var clean = Clean(("detail", text ?? string.Empty)) with { };
-            return clean.Details["detail"].Length <= EventEnvelope.DetailLimit;
+            var clean = Clean(("state", text ?? string.Empty));
+            return clean.Details["state"].Length <= EventEnvelope.DetailLimit;
         }).QuickCheckThrowOnFailure();
     }
 
     [Fact]
     public void Long_texts_are_cut_without_splitting_a_character_and_sentences_stay_on_one_line()
     {
-        var clean = EventEnvelope.Clean(Given("first\nsecond " + string.Concat(Enumerable.Repeat("🙂", 1000))));
+        var clean = CleanEvent(Given("first\nsecond " + string.Concat(Enumerable.Repeat("🙂", 1000))));
 
         clean.Sentence.ShouldStartWith("first second 🙂");
         clean.Sentence.ShouldEndWith("…");
@@ -89,15 +134,20 @@ public sealed class EventEnvelopeTests
     }
 
     [Fact]
-    public void Too_many_details_are_cut()
+    public void Details_beyond_the_list_are_dropped_and_named_within_a_limit()
     {
-        var many = Enumerable.Range(0, 200).Select(i => ($"key_{i:000}", "value")).ToArray();
+        var many = Enumerable.Range(0, 200).Select(i => ($"key_{i:000}", "value")).Append(("model", "a--b")).ToArray();
 
-        Clean(many).Details.Count.ShouldBe(EventEnvelope.DetailsLimit);
+        Clean(many).Details.Keys.ShouldBe(["model"]);
+        EventEnvelope.Clean(With(many)).Dropped.Length.ShouldBe(EventEnvelope.DetailsLimit);
     }
 
-    private static ApplianceEvent Clean(params (string Key, string Value)[] details) =>
-        EventEnvelope.Clean(Given("Something happened.") with { Details = details.ToImmutableSortedDictionary(detail => detail.Key, detail => detail.Value) });
+    private static ApplianceEvent Clean(params (string Key, string Value)[] details) => CleanEvent(With(details));
+
+    private static ApplianceEvent CleanEvent(ApplianceEvent happened) => EventEnvelope.Clean(happened).Event.ShouldNotBeNull();
+
+    private static ApplianceEvent With(params (string Key, string Value)[] details) =>
+        Given("Something happened.") with { Details = details.ToImmutableSortedDictionary(detail => detail.Key, detail => detail.Value) };
 
     private static ApplianceEvent Given(string sentence) => new()
     {

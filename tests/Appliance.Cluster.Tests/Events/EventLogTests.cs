@@ -5,6 +5,7 @@ using Appliance.Cluster.Topology;
 using Appliance.Cluster.View;
 using Appliance.TestKit.Files;
 using Appliance.TestKit.Time;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -25,7 +26,7 @@ public sealed class EventLogTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = await Database.OpenAsync(_folder.File("appliance.db"), CancellationToken.None);
-        _log = new EventLog(_database, _view);
+        _log = new EventLog(_database, _view, NullLogger<EventLog>.Instance);
     }
 
     public async Task DisposeAsync()
@@ -41,7 +42,7 @@ public sealed class EventLogTests : IAsyncLifetime
         {
             Severity = EventSeverity.Error,
             CorrelationId = "swap-1",
-            Details = ImmutableSortedDictionary<string, string>.Empty.Add("model", "a--b").Add("host", "spark-1"),
+            Details = ImmutableSortedDictionary<string, string>.Empty.Add("lane", "main").Add("host", "spark-1"),
         };
         var stored = await _log.AppendAsync(happened, CancellationToken.None);
         await _database.DisposeAsync();
@@ -64,14 +65,28 @@ public sealed class EventLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Event_of_an_unlisted_type_is_not_stored_and_what_happened_is()
+    {
+        var dropped = await _log.AppendAsync(
+            Given("what Alice said") with { Type = "made_up" },
+            (connection, _) => Schema.Execute(connection, "CREATE TABLE beside (id INTEGER)"),
+            CancellationToken.None);
+
+        dropped.Id.ShouldBe(0);
+        (await _log.ReadNewestAsync(1, CancellationToken.None)).ShouldBeEmpty();
+        _view.Current.Recent.ShouldBeEmpty();
+        await _database.WriteAsync((connection, _) => Schema.Execute(connection, "INSERT INTO beside VALUES (1)"), CancellationToken.None);
+    }
+
+    [Fact]
     public async Task History_is_read_by_place_type_and_limit()
     {
         for (var i = 1; i <= 6; i++)
         {
-            await _log.AppendAsync(Given($"{i}") with { Type = i % 2 == 0 ? "even" : "odd" }, CancellationToken.None);
+            await _log.AppendAsync(Given($"{i}") with { Type = i % 2 == 0 ? EventTypes.SwapStarted : EventTypes.SwapFailed }, CancellationToken.None);
         }
 
-        Sentences(await _log.ReadAsync(2, "odd", 10, CancellationToken.None)).ShouldBe(["3", "5"]);
+        Sentences(await _log.ReadAsync(2, EventTypes.SwapFailed, 10, CancellationToken.None)).ShouldBe(["3", "5"]);
         Sentences(await _log.ReadAsync(0, null, 2, CancellationToken.None)).ShouldBe(["1", "2"]);
         Sentences(await _log.ReadNewestAsync(2, CancellationToken.None)).ShouldBe(["6", "5"]);
         Sentences(await _log.ReadAsync(0, null, int.MinValue, CancellationToken.None)).ShouldBe(["1"]);
@@ -151,7 +166,7 @@ public sealed class EventLogTests : IAsyncLifetime
     {
         await AppendAsync(1, 25);
         var fresh = new ClusterView(new FixedTopology(ClusterDefinition.Empty), _clock);
-        var log = new EventLog(_database, fresh);
+        var log = new EventLog(_database, fresh, NullLogger<EventLog>.Instance);
 
         await log.PublishNewestAsync(CancellationToken.None);
 
@@ -190,5 +205,5 @@ public sealed class EventLogTests : IAsyncLifetime
 
     private static IEnumerable<string> Sentences(IEnumerable<ApplianceEvent> events) => events.Select(happened => happened.Sentence);
 
-    private ApplianceEvent Given(string sentence) => new() { At = _clock.GetUtcNow(), Type = "test", Component = "tests", Sentence = sentence };
+    private ApplianceEvent Given(string sentence) => new() { At = _clock.GetUtcNow(), Type = EventTypes.ConditionChanged, Component = "tests", Sentence = sentence };
 }

@@ -39,7 +39,7 @@ public sealed class ServiceWatchTests : IAsyncLifetime
         _database = await Database.OpenAsync(_folder.File("appliance.db"), CancellationToken.None);
         var topology = new FixedTopology(_demo.Definition);
         _view = new ClusterView(topology, _clock);
-        _events = new EventLog(_database, _view);
+        _events = new EventLog(_database, _view, NullLogger<EventLog>.Instance);
         _watch = new ServiceWatch(topology, _demo.Shell, _probe, _view, _events, _clock, NullLogger<ServiceWatch>.Instance);
         await _watch.StartAsync(CancellationToken.None);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Appliance.Cluster.Events;
@@ -11,7 +12,7 @@ namespace Appliance.Tests.Api;
 [Collection(ApplianceTests.Name)]
 public sealed class EventTests(ApplianceRun appliance)
 {
-    private const string Kind = "test_happened";
+    private const string Kind = EventTypes.ApplianceStarted;
 
     [Fact]
     public async Task Reader_gets_what_comes_and_goes_on_behind_what_it_has()
@@ -50,6 +51,22 @@ public sealed class EventTests(ApplianceRun appliance)
         page.GetProperty("events")[0].GetProperty("id").GetInt64().ShouldBe(page.GetProperty("next_after").GetInt64());
         page.GetProperty("next_after").GetInt64().ShouldBeGreaterThan(first.Id);
         page.GetProperty("events")[0].GetProperty("schema").GetInt32().ShouldBe(ApplianceEvent.SchemaVersion);
+    }
+
+    [Theory]
+    [InlineData("after=-1")]
+    [InlineData("after=x")]
+    [InlineData("after=9223372036854775808")]
+    [InlineData("limit=0")]
+    [InlineData("limit=1001")]
+    [InlineData("limit=ten")]
+    [InlineData("type=made_up")]
+    public async Task History_that_cannot_be_asked_for_is_refused_in_words(string query)
+    {
+        using var answer = await appliance.Client.GetAsync(new Uri($"/api/events/history?{query}", UriKind.Relative));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString().ShouldNotBeNullOrWhiteSpace();
     }
 
     private IAsyncEnumerator<StreamItem> Read(long? after, CancellationToken cancellationToken) =>
