@@ -13,6 +13,11 @@ internal sealed class FakeGeneration(FakeRequest request, FakeAnswer answer, Fak
 
     public string FinishReason => answer.FinishReason;
 
+    public int PromptTokens => _promptTokens;
+
+    /// <summary>Tokens so far.</summary>
+    public int Made => _made;
+
     /// <summary>The tokens at their pace. Leaving the loop early counts as aborted by the client.</summary>
     public async IAsyncEnumerable<FakePiece> ReadAsync(HttpContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -101,10 +101,14 @@ public sealed class FakeModelServer : IAsyncDisposable
         app.MapGet("/version", context => FakeErrors.WriteJsonAsync(context, new JsonObject { ["version"] = "0.18.0" }));
         app.MapGet("/v1/models", ModelsAsync);
         app.MapGet("/metrics", MetricsAsync);
-        app.MapPost("/v1/chat/completions", context => GenerateAsync(context, isChat: true));
-        app.MapPost("/v1/completions", context => GenerateAsync(context, isChat: false));
+        app.MapPost("/v1/chat/completions", context => GenerateAsync(context, FakeApi.Chat));
+        app.MapPost("/v1/completions", context => GenerateAsync(context, FakeApi.Completions));
+        app.MapPost("/v1/responses", context => GenerateAsync(context, FakeApi.Responses));
+        app.MapPost("/v1/messages", context => GenerateAsync(context, FakeApi.Messages));
+        app.MapPost("/v1/messages/count_tokens", CountTokensAsync);
         app.MapPost("/v1/embeddings", EmbedAsync);
         app.MapPost("/tokenize", TokenizeAsync);
+        app.MapPost("/detokenize", DetokenizeAsync);
         app.MapFallback(context => FakeErrors.WriteJsonAsync(context, new JsonObject { ["detail"] = "Not Found" }, StatusCodes.Status404NotFound));
     }
 
@@ -169,7 +173,7 @@ public sealed class FakeModelServer : IAsyncDisposable
         await context.Response.WriteAsync(_counters.ToPrometheus(_model!.ServedName), context.RequestAborted);
     }
 
-    private async Task GenerateAsync(HttpContext context, bool isChat)
+    private async Task GenerateAsync(HttpContext context, FakeApi api)
     {
         var model = _model!;
         if (await ReadBodyAsync(context, model) is not { } body)
@@ -179,25 +183,41 @@ public sealed class FakeModelServer : IAsyncDisposable
 
         using (body)
         {
-            var request = FakeRequest.Read(body.RootElement, isChat);
-            if (Refusal(request, model, isChat) is { } refusal)
+            var request = FakeRequest.Read(body.RootElement, api);
+            if (Refusal(request, model, api) is { } refusal)
             {
                 await FakeErrors.BadRequestAsync(context, refusal);
                 return;
             }
 
+            request = model.Can(Capability.Tools) ? request : request with { Tool = null };
             var answer = FakeAnswer.To(request, model, _behaviour.Answer);
             var generation = new FakeGeneration(request, answer, _counters, () => _behaviour, _time);
-            var endpoint = new FakeChatEndpoint(model, isChat, _time);
-            await (request.Stream ? endpoint.WriteStreamAsync(context, request, generation) : endpoint.WriteWholeAsync(context, request, generation));
+            await WriteAsync(context, api, model, request, generation);
         }
     }
 
-    private static string? Refusal(FakeRequest request, FakeModel model, bool isChat)
+    private Task WriteAsync(HttpContext context, FakeApi api, FakeModel model, FakeRequest request, FakeGeneration generation)
+    {
+        switch (api)
+        {
+            case FakeApi.Responses:
+                var responses = new FakeResponsesEndpoint(model, _time);
+                return request.Stream ? responses.WriteStreamAsync(context, request, generation) : responses.WriteWholeAsync(context, request, generation);
+            case FakeApi.Messages:
+                var messages = new FakeMessagesEndpoint(model);
+                return request.Stream ? messages.WriteStreamAsync(context, request, generation) : messages.WriteWholeAsync(context, request, generation);
+            default:
+                var chat = new FakeChatEndpoint(model, api == FakeApi.Chat, _time);
+                return request.Stream ? chat.WriteStreamAsync(context, request, generation) : chat.WriteWholeAsync(context, request, generation);
+        }
+    }
+
+    private static string? Refusal(FakeRequest request, FakeModel model, FakeApi api)
     {
         var tokens = FakeTokenizer.Count(request.Prompt);
-        return !request.HasPrompt ? $"[{{'type': 'missing', 'loc': ('body', '{(isChat ? "messages" : "prompt")}'), 'msg': 'Field required'}}]"
-            : !model.Can(Capability.Chat) ? $"The model does not support {(isChat ? "Chat Completions" : "Completions")} API"
+        return !request.HasPrompt ? $"[{{'type': 'missing', 'loc': ('body', '{FakeRequest.PromptKey(api)}'), 'msg': 'Field required'}}]"
+            : !model.Can(Capability.Chat) ? $"The model does not support {(api == FakeApi.Completions ? "Completions" : "Chat Completions")} API"
             : request.Choices != 1 ? "This stand-in gives one choice only (n=1)."
             : request.Pictures > 0 && !model.Can(Capability.Vision) ? $"{model.ServedName} is not a multimodal model"
             : request.MaxTokens < 1 ? $"max_tokens must be at least 1, got {request.MaxTokens}."
@@ -231,8 +251,8 @@ public sealed class FakeModelServer : IAsyncDisposable
 
         using (body)
         {
-            var isChat = body.RootElement.TryGetProperty("messages", out _);
-            var tokens = FakeTokenizer.Split(FakeRequest.Read(body.RootElement, isChat).Prompt);
+            var api = body.RootElement.TryGetProperty("messages", out _) ? FakeApi.Chat : FakeApi.Completions;
+            var tokens = FakeTokenizer.Split(FakeRequest.Read(body.RootElement, api).Prompt);
             await FakeErrors.WriteJsonAsync(context, new JsonObject
             {
                 ["count"] = tokens.Length,
@@ -240,6 +260,33 @@ public sealed class FakeModelServer : IAsyncDisposable
                 ["tokens"] = new JsonArray([.. tokens.Select(token => (JsonNode?)FakeTokenizer.IdOf(token))]),
                 ["token_strs"] = null,
             });
+        }
+    }
+
+    private async Task DetokenizeAsync(HttpContext context)
+    {
+        if (await ReadBodyAsync(context, _model!) is not { } body)
+        {
+            return;
+        }
+
+        using (body)
+        {
+            var tokens = body.RootElement.TryGetProperty("tokens", out var list) && list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 0;
+            await FakeErrors.WriteJsonAsync(context, new JsonObject { ["prompt"] = string.Join(' ', Enumerable.Repeat("word", tokens)) });
+        }
+    }
+
+    private async Task CountTokensAsync(HttpContext context)
+    {
+        if (await ReadBodyAsync(context, _model!) is not { } body)
+        {
+            return;
+        }
+
+        using (body)
+        {
+            await FakeErrors.WriteJsonAsync(context, new JsonObject { ["input_tokens"] = FakeTokenizer.Count(FakeRequest.Read(body.RootElement, FakeApi.Messages).Prompt) });
         }
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Appliance.Demo.FakeUpstreams;
 
-/// <summary>What a stand-in reads out of a chat or completions body.</summary>
+/// <summary>What a stand-in reads out of a body, whatever its API.</summary>
 internal sealed record FakeRequest
 {
     public string? Model { get; private init; }
@@ -27,12 +27,12 @@ internal sealed record FakeRequest
     public int Pictures { get; private init; }
 
     /// <summary>The function to call; null when none is offered, none is wanted, or its result has just come in.</summary>
-    public FakeTool? Tool { get; private init; }
+    public FakeTool? Tool { get; init; }
 
     public bool ThinkingIsOff { get; private init; }
 
     /// <summary>Reads a body; throws <see cref="JsonException"/> for anything that is not a JSON object.</summary>
-    public static FakeRequest Read(JsonElement body, bool isChat)
+    public static FakeRequest Read(JsonElement body, FakeApi api)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
@@ -40,10 +40,14 @@ internal sealed record FakeRequest
         }
 
         var stream = body.TryGetProperty("stream", out var s) && s.ValueKind == JsonValueKind.True;
-        var promptKey = isChat ? "messages" : "prompt";
-        var hasPrompt = body.TryGetProperty(promptKey, out var prompt);
+        var hasPrompt = body.TryGetProperty(PromptKey(api), out var prompt);
         var text = new StringBuilder();
         var pictures = 0;
+        if (body.TryGetProperty("system", out var system))
+        {
+            Collect(system, text, ref pictures);
+        }
+
         if (hasPrompt)
         {
             Collect(prompt, text, ref pictures);
@@ -55,17 +59,25 @@ internal sealed record FakeRequest
             Stream = stream,
             IncludeUsage = stream && body.TryGetProperty("stream_options", out var options) && options.ValueKind == JsonValueKind.Object
                 && (!options.TryGetProperty("include_usage", out var usage) || usage.ValueKind == JsonValueKind.True),
-            MaxTokens = FindNumber(body, "max_completion_tokens") ?? FindNumber(body, "max_tokens") ?? (isChat ? null : 16),
+            MaxTokens = FindNumber(body, "max_completion_tokens") ?? FindNumber(body, "max_output_tokens") ?? FindNumber(body, "max_tokens") ?? (api == FakeApi.Completions ? 16 : null),
             Choices = FindNumber(body, "n") ?? 1,
             Stop = ReadStop(body),
             Prompt = text.ToString(),
             HasPrompt = hasPrompt,
             Pictures = pictures,
-            Tool = isChat ? FakeTool.Choose(body) : null,
+            Tool = api == FakeApi.Completions ? null : FakeTool.Choose(body, PromptKey(api)),
             ThinkingIsOff = body.TryGetProperty("chat_template_kwargs", out var template) && template.ValueKind == JsonValueKind.Object
                 && template.TryGetProperty("enable_thinking", out var thinking) && thinking.ValueKind == JsonValueKind.False,
         };
     }
+
+    /// <summary>Where the words stand.</summary>
+    public static string PromptKey(FakeApi api) => api switch
+    {
+        FakeApi.Completions => "prompt",
+        FakeApi.Responses => "input",
+        _ => "messages",
+    };
 
     private static void Collect(JsonElement value, StringBuilder text, ref int pictures)
     {
@@ -87,14 +99,14 @@ internal sealed record FakeRequest
             case JsonValueKind.Object when value.TryGetProperty("text", out var part):
                 Collect(part, text, ref pictures);
                 break;
-            case JsonValueKind.Object when FindText(value, "type") is "image_url" or "image":
+            case JsonValueKind.Object when FindText(value, "type") is "image_url" or "image" or "input_image":
                 pictures++;
                 break;
         }
     }
 
     private static ImmutableArray<string> ReadStop(JsonElement body) =>
-        !body.TryGetProperty("stop", out var stop) ? []
+        !body.TryGetProperty("stop", out var stop) && !body.TryGetProperty("stop_sequences", out stop) ? []
         : stop.ValueKind == JsonValueKind.String ? [stop.GetString()!]
         : stop.ValueKind == JsonValueKind.Array ? [.. stop.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
         : [];
