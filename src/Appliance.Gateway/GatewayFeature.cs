@@ -21,6 +21,7 @@ public static class GatewayFeature
             .AddSingleton<UpstreamClient>()
             .AddSingleton<BodyBudget>()
             .AddSingleton<RequestReader>()
+            .AddSingleton<UpstreamForwarder>()
             .AddSingleton<PassThroughEndpoint>();
     }
 
@@ -43,6 +44,7 @@ public static class GatewayFeature
         foreach (var route in PassThroughTable.Routes)
         {
             group.MapMethods(route.Path, [route.Method], (HttpContext context, PassThroughEndpoint endpoint) => endpoint.HandleAsync(context, route))
+                .WithMetadata(route)
                 .WithName(route.Name)
                 .WithSummary(route.Summary)
                 .Produces(StatusCodes.Status200OK)
@@ -51,6 +53,12 @@ public static class GatewayFeature
                 .Produces<ErrorEnvelope>(StatusCodes.Status413PayloadTooLarge)
                 .Produces<ErrorEnvelope>(StatusCodes.Status502BadGateway)
                 .Produces<ErrorEnvelope>(StatusCodes.Status503ServiceUnavailable);
+        }
+
+        // The same paths in any other way, where the catch-all does not reach.
+        foreach (var path in PassThroughTable.Routes.Select(route => route.Path).Where(path => !path.StartsWith("/v1/", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal))
+        {
+            group.Map(path, (HttpContext context) => RefuseAsync(context)).ExcludeFromDescription();
         }
 
         group.Map("/v1/{**rest}", (HttpContext context) => RefuseAsync(context))
@@ -63,14 +71,16 @@ public static class GatewayFeature
     private static Task RefuseAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? string.Empty;
-        var allowed = PassThroughTable.Routes.FirstOrDefault(route => string.Equals(route.Path, path, StringComparison.OrdinalIgnoreCase))?.Method
-            ?? (string.Equals(path, "/v1/models", StringComparison.OrdinalIgnoreCase) || path.StartsWith("/v1/models/", StringComparison.OrdinalIgnoreCase) ? HttpMethods.Get : null);
-        if (allowed is null)
+        var rows = PassThroughTable.Routes.Where(route => string.Equals(route.Path, path, StringComparison.OrdinalIgnoreCase)).ToArray();
+        var isModels = string.Equals(path, "/v1/models", StringComparison.OrdinalIgnoreCase) || path.StartsWith("/v1/models/", StringComparison.OrdinalIgnoreCase);
+        var allowed = isModels ? HttpMethods.Get : string.Join(", ", rows.Select(row => row.Method));
+        var dialect = rows.FirstOrDefault()?.Errors ?? ErrorDialect.OpenAi;
+        if (allowed.Length == 0)
         {
-            return FailureWriter.WriteAsync(context, Failure.NoSuchPath(path));
+            return FailureWriter.WriteAsync(context, Failure.NoSuchPath(path), dialect);
         }
 
         context.Response.Headers.Allow = allowed;
-        return FailureWriter.WriteAsync(context, Failure.WrongMethod(path, allowed));
+        return FailureWriter.WriteAsync(context, Failure.WrongMethod(path, allowed), dialect);
     }
 }

@@ -17,11 +17,11 @@ internal static class BodyScanner
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = DeepestJson };
 
-    public static BodyScan Scan(in ReadOnlySequence<byte> body)
+    public static BodyScan Scan(in ReadOnlySequence<byte> body, MediaFields fields = MediaFields.Usual)
     {
         try
         {
-            return ScanObject(body);
+            return ScanObject(body, fields);
         }
         catch (JsonException error)
         {
@@ -34,7 +34,7 @@ internal static class BodyScanner
         }
     }
 
-    private static BodyScan ScanObject(in ReadOnlySequence<byte> body)
+    private static BodyScan ScanObject(in ReadOnlySequence<byte> body, MediaFields fields)
     {
         var reader = new Utf8JsonReader(body, Options);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -46,7 +46,7 @@ internal static class BodyScanner
         var isAlone = true;
         string? model = null;
         ModelPlace? place = null;
-        var media = new MediaGuard();
+        var media = new MediaGuard(fields);
         while (reader.Read())
         {
             if (reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName)

@@ -7,9 +7,9 @@ namespace Appliance.Gateway.Bodies;
 /// <summary>
 /// Watches a reader go by and says no to the first media address that is not a <c>data:</c> URL. A media field is recognised anywhere in the body by its name
 /// (without case: some servers read keys so), except below the few top-level fields that hold schemas. Its value may be the URL, a list of URLs, or an object
-/// with a <c>url</c>.
+/// with a <c>url</c>. In the Messages API it is a <c>source</c>, of which only the <c>url</c> is an address.
 /// </summary>
-internal struct MediaGuard
+internal struct MediaGuard(MediaFields fields)
 {
     /// <summary>The longest field name we look for is 9 letters; each may be written as \uXXXX.</summary>
     private const int LongestEscapedField = 54;
@@ -37,17 +37,15 @@ internal struct MediaGuard
         {
             case JsonTokenType.PropertyName:
                 _isInSchema = depth == 1 && IsSchema(reader);
-                var name = _isInSchema ? null : NameOf(reader);
+                var name = _isInSchema ? null : NameOf(reader, fields);
                 if (_mediaDepth == 0)
                 {
                     Field = name is "url" ? null : name;
                     _mediaDepth = Field is null ? 0 : depth;
                 }
-                else
-                {
-                    // Inside a media object `detail`, `uuid` and the like are no addresses.
-                    _otherDepth = name is null ? depth : 0;
-                }
+
+                // Inside a media object `detail`, `uuid` and the like are no addresses; nor is what stands beside a source's `url`.
+                _otherDepth = _mediaDepth > 0 && name is null or "source" ? depth : 0;
 
                 return true;
 
@@ -80,7 +78,7 @@ internal struct MediaGuard
         || reader.ValueTextEquals("structured_outputs"u8) || reader.ValueTextEquals("guided_json"u8);
 
     /// <summary>The name when it is one of ours, else null.</summary>
-    private static string? NameOf(in Utf8JsonReader reader)
+    private static string? NameOf(in Utf8JsonReader reader, MediaFields fields)
     {
         if ((reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length) > LongestEscapedField)
         {
@@ -94,6 +92,7 @@ internal struct MediaGuard
             : Ascii.EqualsIgnoreCase(name, "audio_url"u8) ? "audio_url"
             : Ascii.EqualsIgnoreCase(name, "video_url"u8) ? "video_url"
             : Ascii.EqualsIgnoreCase(name, "file_url"u8) ? "file_url"
+            : fields == MediaFields.WithSources && Ascii.EqualsIgnoreCase(name, "source"u8) ? "source"
             : null;
     }
 

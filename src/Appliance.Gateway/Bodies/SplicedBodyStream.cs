@@ -25,6 +25,9 @@ internal sealed class SplicedBodyStream : Stream
     /// <summary>How many bytes come out in all.</summary>
     public long TotalLength { get; }
 
+    /// <summary>Whether any of it was taken, and so may have been sent.</summary>
+    public bool WasRead { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -48,6 +51,7 @@ internal sealed class SplicedBodyStream : Stream
 
         lock (_gate)
         {
+            WasRead = true;
             while (_current < _parts.Length)
             {
                 ObjectDisposedException.ThrowIf(_isReleased, this);

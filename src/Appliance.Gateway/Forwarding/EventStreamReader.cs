@@ -1,15 +1,17 @@
 using Appliance.Gateway.OpenAi;
+using Appliance.Gateway.PassThrough;
 using Microsoft.AspNetCore.Http;
 
 namespace Appliance.Gateway.Forwarding;
 
 /// <summary>
 /// Passes a server-sent stream through, byte for byte, and makes a broken one visible (F-33): when the upstream dies, falls silent or just ends
-/// without its <c>[DONE]</c>, the caller gets one error event, and the endpoint then closes the connection without a proper end. An own <c>[DONE]</c> is never made up.
+/// without its proper end, the caller gets one error event, and the endpoint then closes the connection without a proper end. An end is never made up.
 /// </summary>
-internal sealed class EventStreamReader(Stream inner, HttpContext context, UpstreamTransformer transformer, bool endsWithDone) : Stream
+internal sealed class EventStreamReader(Stream inner, HttpContext context, UpstreamTransformer transformer, PassThroughRoute route) : Stream
 {
-    private readonly StreamTail _tail = new();
+    private readonly EventStreamFollower _follower = new(route.StreamEnd);
+    private CancellationTokenSource? _patience;
 
     public override bool CanRead => true;
 
@@ -35,11 +37,11 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
         int read;
         try
         {
-            read = await inner.ReadAsync(buffer, cancellationToken);
+            read = await ReadInTimeAsync(buffer, cancellationToken);
         }
         catch (Exception error) when (CanStillTell(error))
         {
-            if (endsWithDone && _tail.IsDone)
+            if (_follower.HasEnded)
             {
                 // All was said; only the end of the connection did not come in order.
                 return 0;
@@ -51,9 +53,9 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
 
         if (read > 0)
         {
-            _tail.Add(buffer.Span[..read]);
+            _follower.Add(buffer.Span[..read]);
         }
-        else if (buffer.Length > 0 && endsWithDone && !_tail.IsDone && CanStillTell(null))
+        else if (buffer.Length > 0 && route.StreamEnd != StreamEnd.Unmarked && !_follower.HasEnded && CanStillTell(null))
         {
             await TellAsync(Theirs("The model server ended its answer before it was complete."));
         }
@@ -81,9 +83,26 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
         if (disposing)
         {
             inner.Dispose();
+            _patience?.Dispose();
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>The forwarder's token is the same for all reads of a stream. A caller who is slow to take what came does not count against the upstream.</summary>
+    private async ValueTask<int> ReadInTimeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        _patience ??= CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = inner.ReadAsync(buffer, _patience.Token);
+        if (reading.IsCompleted)
+        {
+            return await reading;
+        }
+
+        _patience.CancelAfter(route.Idle);
+        var read = await reading;
+        _patience.CancelAfter(Timeout.InfiniteTimeSpan);
+        return read;
     }
 
     /// <summary>Before the first byte the forwarder can still answer with a status, and a caller who is gone needs no word.</summary>
@@ -100,7 +119,7 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
     private async Task TellAsync(ErrorEnvelope error)
     {
         transformer.StreamWasCut = true;
-        byte[] last = [.. _tail.IsAtBoundary ? [] : "\n\n"u8, .. FailureWriter.ToEvent(error)];
+        byte[] last = [.. _follower.IsAtBoundary ? [] : "\n\n"u8, .. FailureEvents.Make(route.StreamEnd, error, _follower.Events)];
         await context.Response.Body.WriteAsync(last, context.RequestAborted);
     }
 }

@@ -8,10 +8,13 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Appliance.Gateway.Forwarding;
 
 /// <summary>Rebuilds a request for its upstream and the answer for its caller, one instance per request. Nothing passes that is not named in <see cref="HeaderRules"/>.</summary>
-internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstream, string requestId, long bodyLength, string? contentType) : HttpTransformer
+internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstream, string requestId, long bodyLength, string? contentType, FirstByteLimit? firstByte) : HttpTransformer
 {
     /// <summary>Enough for every error text; the rest is cut off.</summary>
     private const int LongestErrorBody = 64 * 1024;
+
+    /// <summary>Whether the upstream has begun to answer.</summary>
+    public bool HasAnswered { get; private set; }
 
     /// <summary>Whether a stream that had begun to pass through was cut off; its caller was told with an event.</summary>
     public bool StreamWasCut { get; set; }
@@ -46,6 +49,8 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
             return false;
         }
 
+        HasAnswered = true;
+        firstByte?.Stop();
         var response = httpContext.Response;
         response.Headers["x-served-by"] = upstream.ModelId ?? upstream.Id;
         var status = (int)proxyResponse.StatusCode;
@@ -71,7 +76,7 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
         if (response.ContentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
         {
             response.Headers.ContentLength = null;
-            proxyResponse.Content = new EventStreamContent(proxyResponse.Content, httpContext, this, route.StreamEndsWithDone);
+            proxyResponse.Content = new EventStreamContent(proxyResponse.Content, httpContext, this, route);
         }
 
         return true;

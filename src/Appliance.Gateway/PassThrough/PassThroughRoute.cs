@@ -1,4 +1,7 @@
 using Appliance.Cluster.Routing;
+using Appliance.Gateway.Bodies;
+using Appliance.Gateway.Forwarding;
+using Appliance.Gateway.OpenAi;
 
 namespace Appliance.Gateway.PassThrough;
 
@@ -22,12 +25,21 @@ internal sealed record PassThroughRoute
     /// <summary>Where the body names its model.</summary>
     public required ModelNamePlace ModelName { get; init; }
 
+    /// <summary>Which fields of a JSON body hold addresses that a model server would fetch.</summary>
+    public MediaFields Media { get; init; }
+
     /// <summary>Bytes; a larger body is a 413.</summary>
     public required long BodyLimit { get; init; }
 
-    /// <summary>How long nothing may come from the upstream: before the first byte, and between two.</summary>
-    public required TimeSpan Silence { get; init; }
+    /// <summary>How long the upstream may take for the first byte of its answer, counted from the last byte that it was sent.</summary>
+    public required TimeSpan FirstByte { get; init; }
 
-    /// <summary>Whether a streamed answer ends with <c>data: [DONE]</c>, so that one without was cut off.</summary>
-    public bool StreamEndsWithDone { get; init; }
+    /// <summary>How long nothing may come between two bytes of a streamed answer.</summary>
+    public required TimeSpan Idle { get; init; }
+
+    /// <summary>How a streamed answer ends, so that one without this end was cut off.</summary>
+    public StreamEnd StreamEnd { get; init; }
+
+    /// <summary>The shape in which its callers read errors.</summary>
+    public ErrorDialect Errors { get; init; }
 }

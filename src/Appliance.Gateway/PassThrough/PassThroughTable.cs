@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Appliance.Cluster.Routing;
+using Appliance.Gateway.Bodies;
+using Appliance.Gateway.Forwarding;
+using Appliance.Gateway.OpenAi;
 using Microsoft.AspNetCore.Http;
 
 namespace Appliance.Gateway.PassThrough;
@@ -14,48 +17,43 @@ internal static class PassThroughTable
 
     private const long TextBody = 16 * Mebibyte;
 
-    /// <summary>A long prompt on a small machine is read for minutes before the first token.</summary>
+    /// <summary>A long prompt on a small machine is read for minutes before the first token; an answer that is not streamed is made whole first.</summary>
     private static readonly TimeSpan Thinking = TimeSpan.FromSeconds(300);
 
-    /// <summary>A batch of embeddings behind other batches.</summary>
-    private static readonly TimeSpan Reading = TimeSpan.FromSeconds(120);
+    /// <summary>A stream without a token for so long is dead.</summary>
+    private static readonly TimeSpan BetweenTokens = TimeSpan.FromSeconds(120);
+
+    /// <summary>A batch of vectors behind other batches; counting tokens.</summary>
+    private static readonly TimeSpan Reading = TimeSpan.FromSeconds(30);
 
     public static ImmutableArray<PassThroughRoute> Routes { get; } =
     [
-        new()
-        {
-            Name = "CreateChatCompletion",
-            Summary = "Answer a conversation, whole or as a stream.",
-            Method = HttpMethods.Post,
-            Path = "/v1/chat/completions",
-            Task = UpstreamTask.Chat,
-            ModelName = ModelNamePlace.JsonBody,
-            BodyLimit = ChatBody,
-            Silence = Thinking,
-            StreamEndsWithDone = true,
-        },
-        new()
-        {
-            Name = "CreateCompletion",
-            Summary = "Continue a text, whole or as a stream.",
-            Method = HttpMethods.Post,
-            Path = "/v1/completions",
-            Task = UpstreamTask.Chat,
-            ModelName = ModelNamePlace.JsonBody,
-            BodyLimit = TextBody,
-            Silence = Thinking,
-            StreamEndsWithDone = true,
-        },
-        new()
-        {
-            Name = "CreateEmbeddings",
-            Summary = "Turn texts into vectors.",
-            Method = HttpMethods.Post,
-            Path = "/v1/embeddings",
-            Task = UpstreamTask.Embeddings,
-            ModelName = ModelNamePlace.JsonBody,
-            BodyLimit = TextBody,
-            Silence = Reading,
-        },
+        Chat("CreateChatCompletion", "/v1/chat/completions", "Answer a conversation, whole or as a stream.") with { StreamEnd = StreamEnd.Done },
+        Chat("CreateCompletion", "/v1/completions", "Continue a text, whole or as a stream.") with { StreamEnd = StreamEnd.Done, BodyLimit = TextBody },
+        Chat("CreateResponse", "/v1/responses", "Answer in the Responses API, whole or as typed events.") with { StreamEnd = StreamEnd.ResponseEvent },
+        Messages("CreateMessage", "/v1/messages", "Answer in Anthropic's Messages API, whole or as typed events.") with { StreamEnd = StreamEnd.MessageStop },
+        Messages("CountMessageTokens", "/v1/messages/count_tokens", "Count the tokens of a request to the Messages API.") with { FirstByte = Reading, Idle = Reading },
+        Texts("CreateEmbeddings", "/v1/embeddings", "Turn texts into vectors.") with { Task = UpstreamTask.Embeddings },
+        Texts("Tokenize", "/tokenize", "Cut a text or a conversation into the model's tokens."),
+        Texts("Detokenize", "/detokenize", "Put tokens together again."),
     ];
+
+    private static PassThroughRoute Chat(string name, string path, string summary) => new()
+    {
+        Name = name,
+        Summary = summary,
+        Method = HttpMethods.Post,
+        Path = path,
+        Task = UpstreamTask.Chat,
+        ModelName = ModelNamePlace.JsonBody,
+        BodyLimit = ChatBody,
+        FirstByte = Thinking,
+        Idle = BetweenTokens,
+    };
+
+    private static PassThroughRoute Messages(string name, string path, string summary) =>
+        Chat(name, path, summary) with { Errors = ErrorDialect.Anthropic, Media = MediaFields.WithSources };
+
+    private static PassThroughRoute Texts(string name, string path, string summary) =>
+        Chat(name, path, summary) with { BodyLimit = TextBody, FirstByte = Reading, Idle = Reading };
 }

@@ -46,7 +46,7 @@ internal sealed class RequestReader(BodyBudget budget)
             body = await PooledBody.ReadAsync(context.Request.Body, route.BodyLimit, context.RequestAborted);
             var scan = route.ModelName switch
             {
-                ModelNamePlace.JsonBody => BodyScanner.Scan(body.AsSequence()),
+                ModelNamePlace.JsonBody => BodyScanner.Scan(body.AsSequence(), route.Media),
                 _ => throw new UnreachableException(),
             };
             if (scan is BodyScan.Bad bad)

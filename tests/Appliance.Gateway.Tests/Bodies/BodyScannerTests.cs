@@ -105,12 +105,34 @@ public sealed class BodyScannerTests
         Scan(body).ShouldBeOfType<BodyScan.Good>();
     }
 
-    private static BodyScan Scan(string body)
+    [Theory]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"@"}}]}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"image","source":{"url":"@","type":"url"}}]}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"tool_result","content":[{"type":"document","\u0073ource":{"type":"url","URL":"@"}}]}]}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"image_url":{"source":{"url":"@"}}}]}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"source":[{"url":"@"}]}]}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"image_url":"@"}]}]}""")]
+    public void Address_in_a_source_of_the_messages_api_is_refused(string shape)
+    {
+        Scan(shape.Replace("@", "https://example.org/x.png", StringComparison.Ordinal), MediaFields.WithSources).ShouldBeOfType<BodyScan.Bad>().Code.ShouldBe("media_url_not_allowed");
+        Scan(shape.Replace("@", "data:image/png;base64,AA==", StringComparison.Ordinal), MediaFields.WithSources).ShouldBeOfType<BodyScan.Good>();
+    }
+
+    [Theory]
+    [InlineData("""{"messages":[{"content":[{"source":{"type":"base64","media_type":"image/png","data":"AA=="}}]}]}""")]
+    [InlineData("""{"messages":[{"content":[{"source":"http://example.org"}]}],"metadata":{"source":["http://example.org"],"url":"http://example.org"}}""")]
+    [InlineData("""{"messages":[{"content":[{"source":{"title":"http://example.org","more":{"link":"http://example.org"}}},"http://example.org"]}]}""")]
+    public void Source_without_an_address_passes(string body)
+    {
+        Scan(body, MediaFields.WithSources).ShouldBeOfType<BodyScan.Good>();
+    }
+
+    private static BodyScan Scan(string body, MediaFields fields = MediaFields.Usual)
     {
         // In pieces of a few bytes, so that every token also crosses a border.
         var bytes = Encoding.UTF8.GetBytes(body);
-        var whole = BodyScanner.Scan(new ReadOnlySequence<byte>(bytes));
-        BodyScanner.Scan(Pieces.Of(bytes, 3)).ShouldBe(whole);
+        var whole = BodyScanner.Scan(new ReadOnlySequence<byte>(bytes), fields);
+        BodyScanner.Scan(Pieces.Of(bytes, 3), fields).ShouldBe(whole);
         return whole;
     }
 }

@@ -5,31 +5,50 @@ using Xunit;
 
 namespace Appliance.Gateway.Tests.Forwarding;
 
-public sealed class StreamTailTests
+public sealed class EventStreamFollowerTests
 {
     [Theory]
-    [InlineData("", true, false)]
-    [InlineData("data: x\n\n", true, false)]
-    [InlineData("data: x\r\n\r\n", true, false)]
-    [InlineData("data: x\n", false, false)]
-    [InlineData("data: x", false, false)]
-    [InlineData("data: a long line that is longer than the tail\n\ndata: [DONE]\n\n", true, true)]
-    [InlineData("data: [DONE]", false, true)]
-    [InlineData("data:[DONE]\r\n\r\n", true, true)]
-    [InlineData("data: [DONE]\n\n: more than nothing came after it\n\n", true, false)]
-    public void Tail_knows_where_the_stream_stands_however_it_came(string text, bool isAtBoundary, bool isDone)
+    [InlineData(StreamEnd.Done, "", true, false, 0)]
+    [InlineData(StreamEnd.Done, "data: x\n\n", true, false, 1)]
+    [InlineData(StreamEnd.Done, "data: x\r\n\r\n", true, false, 1)]
+    [InlineData(StreamEnd.Done, "data: x\r\rdata: y\r\r", true, false, 2)]
+    [InlineData(StreamEnd.Done, "data: x\n", false, false, 0)]
+    [InlineData(StreamEnd.Done, "data: x", false, false, 0)]
+    [InlineData(StreamEnd.Done, ": only a comment\n\n", true, false, 0)]
+    [InlineData(StreamEnd.Done, "data: a long line that is longer than the beginning that is kept\n\ndata: [DONE]\n\n", true, true, 2)]
+    [InlineData(StreamEnd.Done, "data: [DONE]", false, true, 0)]
+    [InlineData(StreamEnd.Done, "data:[DONE]\r\n\r\n", true, true, 1)]
+    [InlineData(StreamEnd.Done, "data: [DONE] \n", false, true, 0)]
+    [InlineData(StreamEnd.Done, "data: [DO", false, false, 0)]
+    [InlineData(StreamEnd.Done, "data: [DONE]\n\n: a comment is no event\n\n", true, true, 1)]
+    [InlineData(StreamEnd.Done, "data: [DONE]\n\ndata: more\n\n", true, false, 2)]
+    [InlineData(StreamEnd.Done, "data: [DONE]\n\ndata: mo", false, false, 1)]
+    [InlineData(StreamEnd.Done, "data: \"data: [DONE]\"\n\n", true, false, 1)]
+    [InlineData(StreamEnd.Unmarked, "data: [DONE]\n\n", true, false, 1)]
+    [InlineData(StreamEnd.ResponseEvent, "event: response.created\ndata: {}\n\nevent: response.completed\ndata: {\"much\":1}\n\n", true, true, 2)]
+    [InlineData(StreamEnd.ResponseEvent, "event: response.completed\ndata: {\"mu", false, false, 0)]
+    [InlineData(StreamEnd.ResponseEvent, "event: response.completed\ndata: {}\n", false, false, 0)]
+    [InlineData(StreamEnd.ResponseEvent, "event:response.failed\r\ndata: {}\r\n\r\n", true, true, 1)]
+    [InlineData(StreamEnd.ResponseEvent, "event: response.incomplete\ndata: {}\n\n", true, true, 1)]
+    [InlineData(StreamEnd.ResponseEvent, "event: response.completed\ndata: {}\n\ndata: [DONE]\n\n", true, true, 2)]
+    [InlineData(StreamEnd.ResponseEvent, "event: response.output_text.delta\ndata: {\"delta\":\"event: response.completed\"}\n\n", true, false, 1)]
+    [InlineData(StreamEnd.MessageStop, "event: message_delta\ndata: {}\n\nevent: message_stop\ndata: {}\n\n", true, true, 2)]
+    [InlineData(StreamEnd.MessageStop, "event: error\ndata: {}\n\n", true, true, 1)]
+    [InlineData(StreamEnd.MessageStop, "event: message_stop_not\ndata: {}\n\n", true, false, 1)]
+    internal void Follower_knows_where_the_stream_stands_however_it_came(StreamEnd end, string text, bool isAtBoundary, bool hasEnded, int events)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         for (var size = 1; size <= bytes.Length + 1; size++)
         {
-            var tail = new StreamTail();
+            var follower = new EventStreamFollower(end);
             foreach (var piece in bytes.Chunk(size))
             {
-                tail.Add(piece);
+                follower.Add(piece);
             }
 
-            tail.IsAtBoundary.ShouldBe(isAtBoundary, $"pieces of {size}");
-            tail.IsDone.ShouldBe(isDone, $"pieces of {size}");
+            follower.IsAtBoundary.ShouldBe(isAtBoundary, $"pieces of {size}");
+            follower.HasEnded.ShouldBe(hasEnded, $"pieces of {size}");
+            follower.Events.ShouldBe(events, $"pieces of {size}");
         }
     }
 }

@@ -184,7 +184,7 @@ public sealed class StreamingTests
     [Fact]
     public async Task Silence_before_the_first_byte_is_504_and_later_an_error_event()
     {
-        var row = PassThroughTable.Routes[0] with { Silence = TimeSpan.FromMilliseconds(300) };
+        var row = PassThroughTable.Routes[0] with { FirstByte = TimeSpan.FromMilliseconds(400), Idle = TimeSpan.FromMilliseconds(300) };
         await using var rig = await GatewayRig.StartAsync(app => app.MapPost("/impatient", (HttpContext context, PassThroughEndpoint endpoint) =>
         {
             context.Items["x-request-id"] = "id";

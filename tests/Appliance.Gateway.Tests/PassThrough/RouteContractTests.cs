@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Appliance.Cluster.Routing;
+using Appliance.Gateway.OpenAi;
 using Appliance.Gateway.PassThrough;
 using Appliance.Gateway.Tests.Rig;
 using Appliance.TestKit.Time;
@@ -161,7 +162,9 @@ public sealed class RouteContractTests : IAsyncLifetime
         var answer = await SendAsync(row, "{}");
 
         answer.StatusCode.ShouldBe((HttpStatusCode)418);
-        (await answer.Content.ReadAsStringAsync().DefaultTimeout()).ShouldBe("""{"error":{"message":"too hot","type":"invalid_request_error","param":"messages","code":null},"src":"upstream"}""");
+        var isAnthropic = Route(row).Errors == ErrorDialect.Anthropic;
+        (await answer.Content.ReadAsStringAsync().DefaultTimeout())
+            .ShouldBe($$"""{{{(isAnthropic ? "\"type\":\"error\"," : "")}}"error":{"message":"too hot","type":"invalid_request_error","param":"messages","code":null},"src":"upstream"}""");
     }
 
     [Theory]
@@ -242,6 +245,7 @@ public sealed class RouteContractTests : IAsyncLifetime
         answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>().DefaultTimeout();
         body.GetProperty("src").GetString().ShouldBe("appliance");
+        body.TryGetProperty("type", out _).ShouldBe(answer.RequestMessage!.RequestUri!.AbsolutePath.StartsWith("/v1/messages", StringComparison.Ordinal));
         var error = body.GetProperty("error");
         foreach (var key in (string[])["message", "type", "param", "code"])
         {

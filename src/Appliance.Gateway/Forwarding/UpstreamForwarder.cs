@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Sockets;
+using Appliance.Cluster.Routing;
+using Appliance.Gateway.Bodies;
+using Appliance.Gateway.OpenAi;
+using Appliance.Gateway.PassThrough;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Appliance.Gateway.Forwarding;
+
+/// <summary>Sends a request that was read and matched to its upstream, and the answer to its caller, as it comes.</summary>
+internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, UpstreamClient client, ILogger<UpstreamForwarder> logger)
+{
+    /// <summary>
+    /// Ends when the answer is out, in whatever way. Throws <see cref="UpstreamCutException"/> for a stream that broke, so that the connection ends without a
+    /// proper end as well.
+    /// </summary>
+    /// <param name="context">The caller.</param>
+    /// <param name="route">The row.</param>
+    /// <param name="upstream">Who answers.</param>
+    /// <param name="request">The request, which is given back when it was sent.</param>
+    /// <param name="cut">Ends the answer because the model is changed.</param>
+    public async Task SendAsync(HttpContext context, PassThroughRoute route, Upstream upstream, ReceivedRequest request, CancellationToken cut)
+    {
+        await using var body = request.ForUpstream(upstream.ServedName);
+        var contentType = context.Request.ContentType;
+        context.Request.Body = body;
+        context.Request.Headers.Remove("Upgrade");
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+
+        var (error, transformer) = await TryAsync(context, route, upstream, body, contentType, cut);
+        if (error == ForwarderError.Request && !cut.IsCancellationRequested && MayRepeat(context, transformer, body))
+        {
+            context.Response.StatusCode = StatusCodes.Status200OK;
+            (error, transformer) = await TryAsync(context, route, upstream, body, contentType, cut);
+        }
+
+        await TellAsync(context, upstream, error, transformer, cut);
+    }
+
+    private async Task<(ForwarderError Error, UpstreamTransformer Transformer)> TryAsync(
+        HttpContext context, PassThroughRoute route, Upstream upstream, SplicedBodyStream body, string? contentType, CancellationToken cut)
+    {
+        // The forwarder's own limit counts every stage alike, so it is the longer one; whoever waits for the shorter one ends it earlier.
+        using var firstByte = route.FirstByte < route.Idle ? new FirstByteLimit(route.FirstByte, cut) : null;
+        var transformer = new UpstreamTransformer(route, upstream, (string)context.Items[RequestIds.Header]!, body.TotalLength, contentType, firstByte) { Cut = cut };
+        var settings = new ForwarderRequestConfig
+        {
+            ActivityTimeout = route.FirstByte > route.Idle ? route.FirstByte : route.Idle,
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            AllowResponseBuffering = false,
+        };
+        var error = await forwarder.SendAsync(context, upstream.Address.AbsoluteUri, client.Invoker, settings, transformer, firstByte?.Token ?? cut);
+        return (error, transformer);
+    }
+
+    /// <summary>Only what surely was not sent is sent again, and only once: a second generation would cost the owner as much as the first.</summary>
+    private static bool MayRepeat(HttpContext context, UpstreamTransformer transformer, SplicedBodyStream body) =>
+        !transformer.HasAnswered && !body.WasRead && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested
+        && context.GetForwarderErrorFeature()?.Exception is HttpRequestException
+        {
+            InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.ConnectionAborted },
+        };
+
+    private async Task TellAsync(HttpContext context, Upstream upstream, ForwarderError error, UpstreamTransformer transformer, CancellationToken cut)
+    {
+        var requestId = (string)context.Items[RequestIds.Header]!;
+        if (context.RequestAborted.IsCancellationRequested && !transformer.StreamWasCut)
+        {
+            CallerLeft(upstream.Id, requestId);
+        }
+        else if (transformer.StreamWasCut)
+        {
+            if (cut.IsCancellationRequested)
+            {
+                CutForChange(upstream.Id, requestId);
+            }
+            else
+            {
+                StreamCut(upstream.Id, requestId);
+            }
+
+            throw new UpstreamCutException();
+        }
+        else if (error != ForwarderError.None && cut.IsCancellationRequested)
+        {
+            // An answer that has begun ends without its end: the forwarder has broken the connection.
+            CutForChange(upstream.Id, requestId);
+            if (!context.Response.HasStarted)
+            {
+                await FailureWriter.WriteAsync(context, Failure.Cut());
+            }
+        }
+        else if (error != ForwarderError.None)
+        {
+            var cause = context.GetForwarderErrorFeature()?.Exception;
+            NotForwarded(cause, upstream.Id, error, requestId);
+            if (!context.Response.HasStarted)
+            {
+                await FailureWriter.WriteAsync(context, Explain(error, cause, upstream));
+            }
+        }
+    }
+
+    private static Failure Explain(ForwarderError error, Exception? cause, Upstream upstream) => error switch
+    {
+        ForwarderError.Request when cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>
+            Failure.Unavailable($"The server behind '{upstream.ModelId ?? upstream.Id}' does not accept connections."),
+        ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled or ForwarderError.ResponseBodyCanceled or ForwarderError.RequestBodyCanceled => Failure.UpstreamSilent(),
+        _ => Failure.UpstreamBroke(),
+    };
+
+    [LoggerMessage(LogLevel.Debug, "The caller of {RequestId} left; {Upstream} was told to stop")]
+    private partial void CallerLeft(string upstream, string requestId);
+
+    [LoggerMessage(LogLevel.Warning, "{Upstream} broke off in the middle of its streamed answer to {RequestId}")]
+    private partial void StreamCut(string upstream, string requestId);
+
+    [LoggerMessage(LogLevel.Information, "The answer of {Upstream} to {RequestId} was cut off for a change of the model")]
+    private partial void CutForChange(string upstream, string requestId);
+
+    [LoggerMessage(LogLevel.Warning, "{Upstream} did not answer {RequestId} ({Error})")]
+    private partial void NotForwarded(Exception? cause, string upstream, ForwarderError error, string requestId);
+}
