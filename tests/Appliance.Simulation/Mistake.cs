@@ -8,6 +8,9 @@ internal enum Mistake
     /// <summary>The new server is launched without waiting until the old one is gone.</summary>
     LaunchBeforeGone,
 
+    /// <summary>The new server is launched without waiting for the old one's memory.</summary>
+    LaunchWithoutMemory,
+
     /// <summary>A failed start simply fails; the previous model stays away.</summary>
     RollbackForgotten,
 

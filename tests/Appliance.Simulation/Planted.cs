@@ -11,7 +11,7 @@ internal static class Planted
         var (next, effects) = SwapMachine.Decide(swap, input, now);
         return mistake switch
         {
-            Mistake.LaunchBeforeGone when input is SwapInput.Drained && swap.Wanted is { } wanted && next.Job.State == SwapState.Stopping =>
+            Mistake.LaunchBeforeGone when input is SwapInput.LogKept && swap.Wanted is { } wanted && next.Job.State == SwapState.Stopping =>
                 (next with { Job = next.Job with { State = SwapState.Launching } }, [new SwapEffect.Launch(wanted)]),
             Mistake.RollbackForgotten when input is SwapInput.StartFailed failed && !next.Job.State.IsTerminal() && !swap.IsRollingBack =>
                 (swap with { Job = swap.Job with { State = SwapState.Failed, Failure = failed.Failure, EndedAt = now } }, []),
@@ -20,6 +20,8 @@ internal static class Planted
                 (next with { Job = next.Job with { State = SwapState.Live, EndedAt = now } }, []),
             Mistake.LaunchAbandonedByCancel when input is SwapInput.CancelRequested && swap is { Job.State: SwapState.Launching, IsRollingBack: false, IsCancelled: false } =>
                 (next with { IsRollingBack = true, Job = next.Job with { State = SwapState.Stopping } }, [new SwapEffect.Abandon(), new SwapEffect.StopServers()]),
+            Mistake.LaunchWithoutMemory when effects is [SwapEffect.AwaitMemory memory] =>
+                (next with { Job = next.Job with { State = SwapState.Launching } }, [new SwapEffect.Launch(memory.Target)]),
             Mistake.RollbackWithoutBudget when input is SwapInput.StartFailed && swap is { IsRollingBack: true, Previous: not null } =>
                 (next with { Previous = swap.Previous }, effects),
             _ => (next, effects),

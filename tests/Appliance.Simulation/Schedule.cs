@@ -120,6 +120,7 @@ internal sealed class Schedule(int seed, Mistake mistake)
             From = previous?.Id,
         };
         _launches[job.Id] = 0;
+        _world.IsMemoryBack = true;
         Note($"begin {job.Id} {wanted?.Name ?? "stop"}");
         Take(SwapMachine.Begin(new LaneSwap { Job = job, Wanted = wanted, Previous = previous }, _now));
     }
@@ -185,8 +186,19 @@ internal sealed class Schedule(int seed, Mistake mistake)
             case SwapEffect.Drain:
                 Decide(new SwapInput.Drained());
                 break;
-            case SwapEffect.StopServers:
-                Decide(_world.StopAll() ? new SwapInput.SeenGone() : new SwapInput.NotGone(Because("host_unreachable")));
+            case SwapEffect.KeepLog:
+                Decide(new SwapInput.LogKept());
+                break;
+            case SwapEffect.StopServers stop:
+                var wasThere = stop.IsRepeat || _world.IsOccupied;
+                Decide(_world.StopAll() ? new SwapInput.SeenGone(wasThere) : new SwapInput.NotGone(Because("host_unreachable")));
+                break;
+            case SwapEffect.AwaitMemory { IsLastResort: false } when _random.Next(6) == 0:
+                Decide(new SwapInput.MemoryShort(Because("memory_not_back")));
+                break;
+            case SwapEffect.AwaitMemory:
+                _world.IsMemoryBack = true;
+                Decide(new SwapInput.MemoryBack(null));
                 break;
             case SwapEffect.Launch launch:
                 Launch(launch.Target);
@@ -217,6 +229,7 @@ internal sealed class Schedule(int seed, Mistake mistake)
             return;
         }
 
+        Must(_world.IsMemoryBack, "a model is launched only when the memory of the one before was waited for");
         Must(!_world.IsOccupied, "a model is launched only when nothing of ours runs");
         Must(++_launches[job] <= 2, "a job launches at most twice: the wanted model and the previous one");
         _world.Start(target.Id);

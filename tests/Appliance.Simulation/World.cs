@@ -16,6 +16,9 @@ internal sealed class World
     /// <summary>The model whose server process runs on the head; null when none does.</summary>
     public ModelId? Serving => _processes[0] ? _containers[0] : null;
 
+    /// <summary>Whether somebody has waited for the memory since something was stopped.</summary>
+    public bool IsMemoryBack { get; set; } = true;
+
     public bool HasContainer => _containers[0] is not null;
 
     public void Start(ModelId model) => (_containers[0], _processes[0]) = (model, true);
@@ -23,6 +26,7 @@ internal sealed class World
     /// <summary>Stops everything that can be reached; false when something could not be.</summary>
     public bool StopAll()
     {
+        IsMemoryBack &= !IsOccupied;
         for (var host = 0; host < 2; host++)
         {
             if (Online[host])

@@ -16,8 +16,6 @@ namespace Appliance.Cluster.Health;
 internal sealed partial class HostWatch(ITopology topology, IHostShell shell, HostCalls calls, ClusterView view, Random jitter, TimeProvider time, ILogger<HostWatch> log)
     : BackgroundService
 {
-    private static readonly RemoteScript Script = RemoteScript.Load(typeof(HostWatch), "host-facts");
-
     private readonly ConcurrentDictionary<HostId, Task> _loops = new();
 
     /// <inheritdoc/>
@@ -55,7 +53,7 @@ internal sealed partial class HostWatch(ITopology topology, IHostShell shell, Ho
             TimeSpan wait;
             try
             {
-                var (facts, fault) = await LookAsync(host, cancellationToken);
+                var (facts, fault) = await HostFactsQuery.AskAsync(shell, host, cancellationToken);
                 if (fault is null)
                 {
                     failures = 0;
@@ -80,22 +78,6 @@ internal sealed partial class HostWatch(ITopology topology, IHostShell shell, Ho
             await called.WaitAsync(wait, time, cancellationToken).Settled();
             cancellationToken.ThrowIfCancellationRequested();
         }
-    }
-
-    private async Task<(HostFacts? Facts, HostFault? Fault)> LookAsync(HostDefinition host, CancellationToken cancellationToken)
-    {
-        var command = ShellCommand.Of(Script, host.CacheDirectory.ToWords()) with { OutputLimit = 1 << 18 };
-        var outcome = await shell.RunAsync(host.Id, command, cancellationToken);
-        if (outcome.Problem is { } problem)
-        {
-            return (null, problem);
-        }
-
-        var facts = outcome is ShellOutcome.Completed completed ? HostFactsReader.Read(completed.Output) : null;
-        return facts is null
-            ? (null, new HostFault(
-                HostFaultKind.UnexpectedShell, $"{host.Name} answered, but not to what it was asked.", "Look for output of its login scripts, or for a login shell that is not a usual one."))
-            : (facts, null);
     }
 
     private void Publish(HostDefinition host, Func<HostSnapshot, HostSnapshot> change) => view.Update(cluster =>

@@ -15,6 +15,9 @@ internal sealed record LaneSwap
     /// <summary>Whether the previous model is being brought back.</summary>
     public bool IsRollingBack { get; init; }
 
+    /// <summary>Whether the lane was seen empty since it was last told to stop.</summary>
+    public bool IsGone { get; init; }
+
     /// <summary>Whether somebody cancelled; decides the terminal state after the rollback.</summary>
     public bool IsCancelled { get; init; }
 

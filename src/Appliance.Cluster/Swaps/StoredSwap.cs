@@ -42,6 +42,8 @@ internal sealed class StoredSwap
 
     public string Steps { get; init; } = "[]";
 
+    public string Remarks { get; init; } = "[]";
+
     /// <summary>The model to bring back.</summary>
     public string? PreviousModel { get; init; }
 
@@ -76,6 +78,7 @@ internal sealed class StoredSwap
         RolledBackTo = swap.Job.RolledBackTo?.Value,
         Failure = swap.Job.Failure is { } failure ? JsonSerializer.Serialize(failure, StoredSwapJson.Default.SwapFailure) : null,
         Steps = JsonSerializer.Serialize(swap.Job.Steps, StoredSwapJson.Default.ImmutableArraySwapStep),
+        Remarks = JsonSerializer.Serialize(swap.Job.Remarks, StoredSwapJson.Default.ImmutableArrayString),
         PreviousModel = swap.Previous?.Id.Value,
         IsRollingBack = swap.IsRollingBack ? 1 : 0,
         IsCancelled = swap.IsCancelled ? 1 : 0,
@@ -104,6 +107,7 @@ internal sealed class StoredSwap
         RolledBackTo = ReadModel(RolledBackTo),
         Failure = Failure is null ? null : JsonSerializer.Deserialize(Failure, StoredSwapJson.Default.SwapFailure),
         Steps = JsonSerializer.Deserialize(Steps, StoredSwapJson.Default.ImmutableArraySwapStep),
+        Remarks = JsonSerializer.Deserialize(Remarks, StoredSwapJson.Default.ImmutableArrayString),
     };
 
     private static ModelId? ReadModel(string? text) => ModelId.TryParse(text, out var id) ? id : null;

@@ -13,8 +13,15 @@ internal abstract record SwapEffect
     /// <summary>Let running answers finish.</summary>
     public sealed record Drain : SwapEffect;
 
-    /// <summary>Stop whatever of ours runs on the lane and wait until it was seen gone.</summary>
-    public sealed record StopServers : SwapEffect;
+    /// <summary>Keep the log of the server that is about to be stopped.</summary>
+    public sealed record KeepLog : SwapEffect;
+
+    /// <summary>Stop whatever of ours runs on the lane and wait until it was seen gone. <paramref name="IsRepeat"/>: this
+    /// job may have stopped something already, whose memory is still on its way back.</summary>
+    public sealed record StopServers(bool IsRepeat = false) : SwapEffect;
+
+    /// <summary>Wait until the memory for a model is free. As the last resort it is launched anyhow.</summary>
+    public sealed record AwaitMemory(SwapTarget Target, bool IsLastResort) : SwapEffect;
 
     /// <summary>Give the launch command.</summary>
     public sealed record Launch(SwapTarget Target) : SwapEffect;

@@ -2,8 +2,11 @@ using System.Collections.Immutable;
 using Appliance.Cluster.Engines;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Routing;
+using Appliance.Cluster.Settings;
 using Appliance.Cluster.Shell;
+using Appliance.Cluster.Storage;
 using Appliance.Cluster.Topology;
+using Microsoft.Extensions.Logging;
 
 namespace Appliance.Cluster.Swaps;
 
@@ -11,7 +14,17 @@ namespace Appliance.Cluster.Swaps;
 /// Carries out what the machine wants, on the hosts. Every method ends with an input for the machine; only cancellation throws. What cannot be known is
 /// looked at again, never assumed.
 /// </summary>
-internal sealed class SwapEffects(IHostShell shell, EngineSet engines, ITopology topology, GatewayTraffic traffic, ServerStart start, TimeProvider time)
+internal sealed partial class SwapEffects(
+    IHostShell shell,
+    EngineSet engines,
+    ITopology topology,
+    GatewayTraffic traffic,
+    ServerStart start,
+    MemoryReturn memory,
+    ServerLogs logs,
+    ISettings settings,
+    TimeProvider time,
+    ILogger<SwapEffects> logger)
 {
     /// <summary>Runs one effect to its end. <paramref name="report"/> takes what is seen on the way.</summary>
     public async Task<SwapInput?> RunAsync(LaneSwap swap, SwapEffect effect, Action<SwapInput> report, CancellationToken cancellationToken)
@@ -26,7 +39,9 @@ internal sealed class SwapEffects(IHostShell shell, EngineSet engines, ITopology
         {
             SwapEffect.CheckFirst check => await CheckAsync(lane, cluster, check.Target, cancellationToken),
             SwapEffect.Drain => await DrainAsync(lane, cancellationToken),
-            SwapEffect.StopServers => await StopAsync(lane, cluster, swap, cancellationToken),
+            SwapEffect.KeepLog => await KeepLogAsync(lane, swap.Job, cancellationToken),
+            SwapEffect.StopServers stop => await StopAsync(lane, cluster, swap, stop.IsRepeat, report, cancellationToken),
+            SwapEffect.AwaitMemory wait => await memory.AwaitAsync(cluster, Plan(lane, cluster, wait.Target).Hosts, wait.Target, wait.IsLastResort, cancellationToken),
             SwapEffect.Launch launch => await LaunchAsync(lane, cluster, launch.Target, cancellationToken),
             SwapEffect.FindLaunched find => await FindLaunchedAsync(lane, cluster, find.Target, cancellationToken),
             SwapEffect.AwaitServer server => await start.AwaitAsync(lane, Plan(lane, cluster, server.Target), server.Target, report, cancellationToken),
@@ -62,22 +77,60 @@ internal sealed class SwapEffects(IHostShell shell, EngineSet engines, ITopology
     }
 
     /// <summary>
-    /// Waits until every answer that goes through the gateway is finished, or the deadline passes. The gateway sends nothing new to a lane that drains.
+    /// Waits until every answer that goes through the gateway is finished, and at the limit cuts what is not. The gateway sends nothing new to a lane that
+    /// drains.
     /// </summary>
     private async Task<SwapInput> DrainAsync(LaneDefinition lane, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(SwapTimes.DrainDeadline, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        await traffic.WaitForIdleAsync(lane.Id.Value, either.Token).Settled();
-        cancellationToken.ThrowIfCancellationRequested();
-        return new SwapInput.Drained();
+        var limit = TimeSpan.FromSeconds(settings.Get(SwapSettings.DrainSeconds));
+        if (await IsIdleWithinAsync(lane, limit, cancellationToken))
+        {
+            return new SwapInput.Drained();
+        }
+
+        var cut = traffic.Cut(lane.Id.Value);
+        await IsIdleWithinAsync(lane, SwapTimes.CutGrace, cancellationToken);
+        return new SwapInput.Drained(cut);
     }
 
-    private async Task<SwapInput> StopAsync(LaneDefinition lane, ClusterDefinition cluster, LaneSwap swap, CancellationToken cancellationToken)
+    private async Task<bool> IsIdleWithinAsync(LaneDefinition lane, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        var idle = traffic.WaitForIdleAsync(lane.Id.Value, either.Token);
+        await idle.Settled();
+        cancellationToken.ThrowIfCancellationRequested();
+        return idle.IsCompletedSuccessfully;
+    }
+
+    /// <summary>Best effort: a log that cannot be had in time, or not be stored, stops no swap.</summary>
+    private async Task<SwapInput> KeepLogAsync(LaneDefinition lane, SwapJob job, CancellationToken cancellationToken)
+    {
+        var tail = engines.For(lane).TailLog(lane, SwapTimes.KeptLogLines) with { Deadline = SwapTimes.KeepLogDeadline };
+        try
+        {
+            if (await shell.RunAsync(lane.Head, tail, cancellationToken) is ShellOutcome.Completed { ExitCode: 0 } completed && Lines(completed) is { IsEmpty: false } lines)
+            {
+                await logs.KeepAsync(lane.Id, job.From, job.FromName, job.Id, lines, cancellationToken);
+            }
+        }
+        catch (StoreException problem)
+        {
+            LogLogNotKept(problem, job.Id.Value);
+        }
+
+        return new SwapInput.LogKept();
+    }
+
+    private async Task<SwapInput> StopAsync(
+        LaneDefinition lane, ClusterDefinition cluster, LaneSwap swap, bool isRepeat, Action<SwapInput> report, CancellationToken cancellationToken)
     {
         var hosts = HostsToClear(lane, cluster, swap);
-        await Task.WhenAll(hosts.Select(host => shell.RunAsync(host.Id, engines.For(lane).Stop(lane), cancellationToken)));
+        var answers = await Task.WhenAll(hosts.Select(host => shell.RunAsync(host.Id, engines.For(lane).Stop(lane), cancellationToken)));
+        report(new SwapInput.StopSent());
 
+        // Docker refuses to stop what is not there. Whatever else it says, something may have been.
+        var wasThere = isRepeat || answers.Any(answer => answer is not ShellOutcome.Completed { ExitCode: not 0 });
         var begin = time.GetTimestamp();
         while (true)
         {
@@ -85,7 +138,7 @@ internal sealed class SwapEffects(IHostShell shell, EngineSet engines, ITopology
             var left = looks.Where(look => look.Look.Presence != ServerPresence.Gone).ToArray();
             if (left.Length == 0)
             {
-                return new SwapInput.SeenGone();
+                return new SwapInput.SeenGone(wasThere);
             }
 
             if (time.GetElapsedTime(begin) > SwapTimes.GoneDeadline)
@@ -162,4 +215,7 @@ internal sealed class SwapEffects(IHostShell shell, EngineSet engines, ITopology
 
     private static ImmutableArray<string> Lines(ShellOutcome.Completed completed) =>
         [.. $"{completed.Output}\n{completed.Errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(SafeLine.Clean).TakeLast(SwapTimes.KeptLogLines)];
+
+    [LoggerMessage(LogLevel.Warning, "Swap {Job}: the log of the server that is stopped could not be kept")]
+    private partial void LogLogNotKept(Exception exception, string job);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Settings;
 using Microsoft.Extensions.Hosting;
 
 namespace Appliance.Cluster.Swaps;
@@ -16,9 +17,13 @@ public sealed class SwapEngine : BackgroundService
     private readonly SwapJournal _journal;
     private readonly SwapPublisher _publisher;
     private readonly SwapRecords _records;
+    private readonly ISettings _settings;
 
-    internal SwapEngine(SwapMailbox mailbox, SwapLoop loop, SwapAdmission admission, SwapJournal journal, SwapPublisher publisher, SwapRecords records) =>
-        (_mailbox, _loop, _admission, _journal, _publisher, _records) = (mailbox, loop, admission, journal, publisher, records);
+    internal SwapEngine(SwapMailbox mailbox, SwapLoop loop, SwapAdmission admission, SwapJournal journal, SwapPublisher publisher, SwapRecords records, ISettings settings) =>
+        (_mailbox, _loop, _admission, _journal, _publisher, _records, _settings) = (mailbox, loop, admission, journal, publisher, records, settings);
+
+    /// <summary>How long running answers may go on, now, before a model is stopped.</summary>
+    public TimeSpan DrainLimit => TimeSpan.FromSeconds(_settings.Get(SwapSettings.DrainSeconds));
 
     /// <summary>Asks that a model answers on a lane. Answers when the job is accepted (and durable) or refused; the job itself goes on.</summary>
     public Task<SwapOutcome> RequestAsync(SwapRequest request, CancellationToken cancellationToken) =>
@@ -49,6 +54,7 @@ public sealed class SwapEngine : BackgroundService
             Launch = admitted.Launch,
             Stops = admitted.Now.Serving?.Name,
             RunningRequests = admitted.Now.Serving?.Running,
+            DrainLimit = DrainLimit,
             Fit = admitted.Card.Fit,
             Estimate = await _journal.FindEstimateAsync(admitted.Lane.Id, admitted.Card.Id, cancellationToken),
             LastOutcomes = [.. recent.Where(job => job.Lane == admitted.Lane.Id && job.Kind == SwapKind.Swap && job.State.IsTerminal()).Take(10).Select(job => job.State)],
@@ -63,6 +69,9 @@ public sealed class SwapEngine : BackgroundService
 
     /// <summary>The server's log of a job, oldest line first; empty when nothing was written or nothing is kept.</summary>
     public Task<ImmutableArray<string>> ReadLogAsync(SwapJobId id, CancellationToken cancellationToken) => _records.ReadLogAsync(id, cancellationToken);
+
+    /// <summary>The last lines of the servers that a job started and stopped, newest first; empty when none are kept.</summary>
+    public Task<ImmutableArray<ServerLog>> ReadServerLogsAsync(SwapJobId id, CancellationToken cancellationToken) => _records.ReadServerLogsAsync(id, cancellationToken);
 
     /// <summary>
     /// The updates of a job after a number (0 is from the beginning), to its end. An unknown job has none. Of a job that ended long ago, the log and the end

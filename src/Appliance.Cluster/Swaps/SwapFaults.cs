@@ -11,7 +11,9 @@ internal static class SwapFaults
         {
             SwapEffect.CheckFirst => new SwapInput.PreflightFailed(failure),
             SwapEffect.Drain => new SwapInput.Drained(),
+            SwapEffect.KeepLog => new SwapInput.LogKept(),
             SwapEffect.StopServers => new SwapInput.NotGone(failure),
+            SwapEffect.AwaitMemory => new SwapInput.MemoryBack(null),
             SwapEffect.Launch or SwapEffect.FindLaunched or SwapEffect.AwaitServer => new SwapInput.StartFailed(failure),
             _ => null,
         };

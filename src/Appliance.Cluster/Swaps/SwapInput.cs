@@ -15,11 +15,23 @@ internal abstract record SwapInput
     /// <summary>A check failed; nothing was touched.</summary>
     public sealed record PreflightFailed(SwapFailure Failure) : SwapInput;
 
-    /// <summary>Running answers finished, or the deadline for them passed.</summary>
-    public sealed record Drained : SwapInput;
+    /// <summary>Running answers finished; <paramref name="Cut"/> of them did not within the limit and were cut.</summary>
+    public sealed record Drained(int Cut = 0) : SwapInput;
 
-    /// <summary>Every host of the lane was seen without a server of ours.</summary>
-    public sealed record SeenGone : SwapInput;
+    /// <summary>The old server's log is kept, or could not be had in time.</summary>
+    public sealed record LogKept : SwapInput;
+
+    /// <summary>The stop commands were answered.</summary>
+    public sealed record StopSent : SwapInput;
+
+    /// <summary>Every host of the lane was seen without a server of ours. <paramref name="WasThere"/>: one may have been there before, so memory is to come back.</summary>
+    public sealed record SeenGone(bool WasThere = true) : SwapInput;
+
+    /// <summary>The memory is back; or not all of it, and it is tried nevertheless: then with a remark.</summary>
+    public sealed record MemoryBack(string? Remark) : SwapInput;
+
+    /// <summary>The memory did not come back: the model cannot start.</summary>
+    public sealed record MemoryShort(SwapFailure Failure) : SwapInput;
 
     /// <summary>The old server could not be stopped, or not be seen gone in time.</summary>
     public sealed record NotGone(SwapFailure Failure) : SwapInput;

@@ -57,6 +57,9 @@ public sealed record SwapJob
     /// <summary>The name people see for <see cref="From"/>.</summary>
     public string? FromName { get; init; }
 
+    /// <summary>What was unusual on the way, as sentences for the owner, in order.</summary>
+    public ImmutableArray<string> Remarks { get; init; } = [];
+
     /// <summary>Why it did not work; null while it runs and after success.</summary>
     public SwapFailure? Failure { get; init; }
 

@@ -12,9 +12,12 @@ namespace Appliance.Cluster.Swaps;
 /// state       input             next        effect
 /// preflight   passed            draining    drain
 /// preflight   failed            failed                        nothing was touched
-/// draining    drained           stopping    stop servers
-/// stopping    seen gone         launching   launch            a stop job is live here
+/// draining    drained           draining    keep log
+/// draining    log kept          stopping    stop servers
+/// stopping    seen gone         stopping    await memory      a stop job is live here; launching at once when nothing was there
 /// stopping    not gone          failed                        the old server may still run: nothing is started beside it
+/// stopping    memory back       launching   launch
+/// stopping    memory short      stopping    stop servers      rolling back
 /// launching   launched          loading     await server
 /// loading     named             probing
 /// probing     generated         live
@@ -34,8 +37,8 @@ internal static class SwapMachine
     /// <summary>A job that was just accepted.</summary>
     public static (LaneSwap Next, ImmutableArray<SwapEffect> Effects) Begin(LaneSwap swap, DateTimeOffset now)
     {
-        var steps = swap.Wanted is null
-            ? ImmutableArray.Create(new SwapStep(SwapStepKind.Drain), new SwapStep(SwapStepKind.Stop))
+        ImmutableArray<SwapStep> steps = swap.Wanted is null
+            ? [.. new[] { SwapStepKind.Drain, SwapStepKind.KeepLog, SwapStepKind.Stop, SwapStepKind.WaitGone }.Select(kind => new SwapStep(kind))]
             : [.. Enum.GetValues<SwapStepKind>().Where(kind => kind != SwapStepKind.RollBack).Select(kind => new SwapStep(kind))];
         swap = swap with { Job = swap.Job with { Steps = steps } };
         return swap.Wanted is { } wanted
@@ -62,8 +65,12 @@ internal static class SwapMachine
 
             (SwapState.Preflight, SwapInput.PreflightPassed) => (Enter(swap, SwapState.Draining, SwapStepKind.Drain, now), [new SwapEffect.Drain()]),
             (SwapState.Preflight, SwapInput.PreflightFailed failed) => (End(swap, SwapState.Failed, now, failed.Failure), []),
-            (SwapState.Draining, SwapInput.Drained) => (Enter(swap, SwapState.Stopping, SwapStepKind.Stop, now), [new SwapEffect.StopServers()]),
-            (SwapState.Stopping, SwapInput.SeenGone) => AfterStop(swap, now),
+            (SwapState.Draining, SwapInput.Drained drained) => (Enter(NoteCut(swap, drained.Cut), SwapState.Draining, SwapStepKind.KeepLog, now), [new SwapEffect.KeepLog()]),
+            (SwapState.Draining, SwapInput.LogKept) => (Enter(swap, SwapState.Stopping, SwapStepKind.Stop, now), [new SwapEffect.StopServers()]),
+            (SwapState.Stopping, SwapInput.StopSent) when !swap.IsGone => (Enter(swap, SwapState.Stopping, SwapStepKind.WaitGone, now), []),
+            (SwapState.Stopping, SwapInput.SeenGone gone) => AfterStop(swap, gone.WasThere, now),
+            (SwapState.Stopping, SwapInput.MemoryBack back) when swap is { IsGone: true, Starting: { } target } => Launch(Remark(swap, back.Remark), target, now),
+            (SwapState.Stopping, SwapInput.MemoryShort memory) when swap is { IsGone: true, IsRollingBack: false } => RollBack(Fail(swap, memory.Failure), now),
             (SwapState.Stopping, SwapInput.NotGone notGone) => (End(swap, SwapState.Failed, now, Both(swap.Job.Failure, notGone.Failure)), []),
             (SwapState.Launching, SwapInput.Launched or SwapInput.StartFailed) when swap is { IsCancelled: true, IsRollingBack: false } => RollBack(swap, now),
             (SwapState.Launching, SwapInput.Launched) => (Enter(swap, SwapState.Loading, SwapStepKind.Load, now), [new SwapEffect.AwaitServer(swap.Starting!)]),
@@ -84,23 +91,29 @@ internal static class SwapMachine
     {
         SwapState.Queued or SwapState.Preflight when swap.Wanted is { } wanted => (swap, [new SwapEffect.CheckFirst(wanted)]),
         SwapState.Queued or SwapState.Preflight or SwapState.Draining => (swap, [new SwapEffect.Drain()]),
-        SwapState.Stopping => (swap, [new SwapEffect.StopServers()]),
+        SwapState.Stopping => (swap with { IsGone = false }, [new SwapEffect.StopServers(IsRepeat: true)]),
         SwapState.Launching => (swap, [new SwapEffect.FindLaunched(swap.Starting!)]),
         SwapState.Loading or SwapState.Probing => (swap with { Job = swap.Job with { State = SwapState.Loading } }, [new SwapEffect.AwaitServer(swap.Starting!)]),
         _ => (swap, []),
     };
 
-    private static (LaneSwap Next, ImmutableArray<SwapEffect> Effects) AfterStop(LaneSwap swap, DateTimeOffset now)
+    private static (LaneSwap Next, ImmutableArray<SwapEffect> Effects) AfterStop(LaneSwap swap, bool wasThere, DateTimeOffset now)
     {
         if (swap.Starting is { } target)
         {
-            return (Enter(swap, SwapState.Launching, SwapStepKind.Load, now) with { LaunchedAt = now }, [new SwapEffect.Launch(target)]);
+            swap = swap with { IsGone = true };
+            return wasThere
+                ? (Enter(swap, SwapState.Stopping, SwapStepKind.WaitMemory, now), [new SwapEffect.AwaitMemory(target, IsLastResort: swap.IsRollingBack)])
+                : Launch(swap, target, now);
         }
 
         return swap.Job.Kind == SwapKind.Stop && !swap.IsRollingBack
             ? (End(swap, SwapState.Live, now), [])
             : (End(swap, swap.IsCancelled ? SwapState.Cancelled : SwapState.Failed, now, swap.Job.Failure), []);
     }
+
+    private static (LaneSwap Next, ImmutableArray<SwapEffect> Effects) Launch(LaneSwap swap, SwapTarget target, DateTimeOffset now) =>
+        (Enter(swap, SwapState.Launching, SwapStepKind.Launch, now) with { LaunchedAt = now }, [new SwapEffect.Launch(target)]);
 
     private static LaneSwap Answered(LaneSwap swap, DateTimeOffset now)
     {
@@ -125,6 +138,7 @@ internal static class SwapMachine
         swap = swap with
         {
             IsRollingBack = true,
+            IsGone = false,
             LaunchedAt = null,
             Estimate = null,
             Job = swap.Job with
@@ -134,7 +148,7 @@ internal static class SwapMachine
                 Steps = swap.Job.Steps.Any(step => step.Kind == SwapStepKind.RollBack) ? swap.Job.Steps : swap.Job.Steps.Add(new SwapStep(SwapStepKind.RollBack)),
             },
         };
-        return (Enter(swap, SwapState.Stopping, SwapStepKind.RollBack, now), [new SwapEffect.Abandon(), new SwapEffect.StopServers()]);
+        return (Enter(swap, SwapState.Stopping, SwapStepKind.RollBack, now), [new SwapEffect.Abandon(), new SwapEffect.StopServers(IsRepeat: true)]);
     }
 
     /// <summary>During a rollback the one step that runs is the rollback, whatever the state.</summary>
@@ -193,6 +207,13 @@ internal static class SwapMachine
     private static LaneSwap Cancel(LaneSwap swap, string by) => Fail(
         swap with { IsCancelled = true },
         new SwapFailure("cancelled", $"The change to {swap.Job.ModelName} was cancelled by {by}.", null, []));
+
+    private static LaneSwap NoteCut(LaneSwap swap, int cut) => cut == 0
+        ? swap
+        : Remark(swap, cut == 1 ? "One answer did not finish in time and was cut." : $"{cut} answers did not finish in time and were cut.");
+
+    private static LaneSwap Remark(LaneSwap swap, string? remark) =>
+        remark is null ? swap : swap with { Job = swap.Job with { Remarks = swap.Job.Remarks.Add(remark) } };
 
     private static LaneSwap Fail(LaneSwap swap, SwapFailure failure) => swap with { Job = swap.Job with { Failure = Both(swap.Job.Failure, failure) } };
 

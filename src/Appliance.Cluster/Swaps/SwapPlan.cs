@@ -21,6 +21,9 @@ public sealed record SwapPlan
     /// <summary>Its answers under way, as it reports them; null when it does not.</summary>
     public int? RunningRequests { get; init; }
 
+    /// <summary>How long its running answers may go on before they are cut.</summary>
+    public required TimeSpan DrainLimit { get; init; }
+
     /// <summary>Exactly what would be run.</summary>
     public required LaunchPlan Launch { get; init; }
 

@@ -5,7 +5,7 @@ using Appliance.Cluster.Primitives;
 namespace Appliance.Cluster.Swaps;
 
 /// <summary>Tells of jobs, running and ended: from the view and the feeds while they run, from the journal afterwards. Changes nothing. Thread-safe.</summary>
-internal sealed class SwapRecords(SwapPublisher publisher, SwapJournal journal, SwapFeeds feeds, TimeProvider time)
+internal sealed class SwapRecords(SwapPublisher publisher, SwapJournal journal, SwapFeeds feeds, ServerLogs logs, TimeProvider time)
 {
     /// <summary>The job, running or ended; null when there is none of that id.</summary>
     public async Task<SwapJob?> FindAsync(SwapJobId id, CancellationToken cancellationToken) =>
@@ -21,6 +21,9 @@ internal sealed class SwapRecords(SwapPublisher publisher, SwapJournal journal, 
     /// <summary>The server's log of a job, oldest line first; empty when nothing was written or nothing is kept.</summary>
     public async Task<ImmutableArray<string>> ReadLogAsync(SwapJobId id, CancellationToken cancellationToken) =>
         feeds.Find(id) is { } feed ? [.. feed.Lines()] : await journal.ReadLogAsync(id, cancellationToken);
+
+    /// <summary>The last lines of the servers that a job started and stopped, newest first.</summary>
+    public Task<ImmutableArray<ServerLog>> ReadServerLogsAsync(SwapJobId id, CancellationToken cancellationToken) => logs.ReadAsync(id, cancellationToken);
 
     /// <summary>
     /// The updates of a job after a number (0 is from the beginning), to its end. An unknown job has none. Of a job that ended long ago, the log and the end

@@ -9,10 +9,22 @@ public enum SwapStepKind
     /// <summary>Letting running answers finish.</summary>
     Drain,
 
+    /// <summary>Keeping the log of the old model's server: its container takes it along.</summary>
+    KeepLog,
+
     /// <summary>Stopping the old model.</summary>
     Stop,
 
-    /// <summary>Starting the container and loading the weights.</summary>
+    /// <summary>Waiting until its containers were seen gone.</summary>
+    WaitGone,
+
+    /// <summary>Waiting until its memory is back.</summary>
+    WaitMemory,
+
+    /// <summary>Giving the launch command.</summary>
+    Launch,
+
+    /// <summary>Loading the weights.</summary>
     Load,
 
     /// <summary>Compiling and warming up.</summary>

@@ -33,8 +33,14 @@ internal static class SwapTimes
     /// <summary>The pause between two failed first-token probes.</summary>
     public static TimeSpan ProbePause { get; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long running answers may take to finish before the old model stops.</summary>
-    public static TimeSpan DrainDeadline { get; } = TimeSpan.FromSeconds(60);
+    /// <summary>How long an answer that was cut may take to leave the gateway: it does within milliseconds.</summary>
+    public static TimeSpan CutGrace { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the log of the old server may take to be read: nobody waits for it longer.</summary>
+    public static TimeSpan KeepLogDeadline { get; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a stopped server's memory may take to come back; it takes seconds on a Spark (spark-vllm-docker.md section 7).</summary>
+    public static TimeSpan MemoryDeadline { get; } = TimeSpan.FromSeconds(45);
 
     /// <summary>The log lines kept of a failed launch: the root cause stands about 40 lines above the last traceback.</summary>
     public const int KeptLogLines = 250;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Appliance.Cluster.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,7 +18,10 @@ public static class SwapsFeature
         services.TryAddSingleton(RandomNumberGenerator.Create());
         return services
             .AddSingleton<SwapAdmission>()
+            .AddSetting(SwapSettings.DrainSeconds)
             .AddSingleton<ServerStart>()
+            .AddSingleton<ServerLogs>()
+            .AddSingleton<MemoryReturn>()
             .AddSingleton<SwapEffects>()
             .AddSingleton<SwapJournal>()
             .AddSingleton<SwapPublisher>()
@@ -35,7 +39,8 @@ public static class SwapsFeature
                 provider.GetRequiredService<SwapAdmission>(),
                 provider.GetRequiredService<SwapJournal>(),
                 provider.GetRequiredService<SwapPublisher>(),
-                provider.GetRequiredService<SwapRecords>()))
+                provider.GetRequiredService<SwapRecords>(),
+                provider.GetRequiredService<ISettings>()))
             .AddHostedService(provider => provider.GetRequiredService<SwapEngine>());
     }
 }

@@ -26,6 +26,9 @@ internal sealed partial class FollowedSwap(SwapEngine engine, TimeProvider time,
     /// <summary>Lines that were left out at the beginning.</summary>
     public int LeftOut { get; private set; }
 
+    /// <summary>What the servers that it started and stopped wrote last.</summary>
+    public ImmutableArray<ServerLog> ServerLogs { get; private set; } = [];
+
     /// <summary>Reads what is stored. False when there is no such job.</summary>
     public async Task<bool> LoadAsync(SwapJobId id)
     {
@@ -38,6 +41,7 @@ internal sealed partial class FollowedSwap(SwapEngine engine, TimeProvider time,
         var log = await engine.ReadLogAsync(id, _left.Token);
         LeftOut = Math.Max(0, log.Length - MostLines);
         Lines = LeftOut == 0 ? log : log[^MostLines..];
+        ServerLogs = await engine.ReadServerLogsAsync(id, _left.Token);
         return true;
     }
 
@@ -77,6 +81,7 @@ internal sealed partial class FollowedSwap(SwapEngine engine, TimeProvider time,
 
             // The stream has ended, so the stored record is final.
             Job = await engine.FindAsync(id, cancellationToken) ?? Job;
+            ServerLogs = await engine.ReadServerLogsAsync(id, cancellationToken);
             await PublishAsync(show);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

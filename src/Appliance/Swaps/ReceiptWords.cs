@@ -11,7 +11,7 @@ public static class ReceiptWords
 {
     public static ImmutableArray<ReceiptLine> Of(SwapPlan plan, IReadOnlyList<string> hostNames) =>
     [
-        plan.Stops is { } old ? new ReceiptLine($"{old} stops.", RunningAnswers(plan.RunningRequests)) : new ReceiptLine("Nothing stops:", "no model is running there."),
+        plan.Stops is { } old ? new ReceiptLine($"{old} stops.", RunningAnswers(plan.RunningRequests, plan.DrainLimit)) : new ReceiptLine("Nothing stops:", "no model is running there."),
         new ReceiptLine("", $"It will run on {NumberWords.And(hostNames)}."),
         HowLong(plan),
         Fits(plan.Fit),
@@ -19,9 +19,9 @@ public static class ReceiptWords
     ];
 
     /// <summary>What stopping a lane means.</summary>
-    public static ImmutableArray<ReceiptLine> OfStop(ServingModel serving) =>
+    public static ImmutableArray<ReceiptLine> OfStop(ServingModel serving, TimeSpan drainLimit) =>
     [
-        new ReceiptLine($"{serving.Name} stops.", RunningAnswers(serving.Running)),
+        new ReceiptLine($"{serving.Name} stops.", RunningAnswers(serving.Running, drainLimit)),
         new ReceiptLine("", $"Nothing answers there until you start a model again. Its memory on {NumberWords.And(serving.HostNames)} becomes free."),
         new ReceiptLine("", "Its files stay on the disk."),
     ];
@@ -38,13 +38,20 @@ public static class ReceiptWords
         ],
     };
 
-    // The minute is the drain deadline of the swap engine.
-    private static string RunningAnswers(int? running) => running switch
+    private static string RunningAnswers(int? running, TimeSpan limit) => running switch
     {
-        null => "What it is answering right now finishes first, at most 1 minute.",
         0 => "It is not answering anything right now.",
-        1 => "Its one running answer finishes first, at most 1 minute.",
-        _ => $"Its {running} running answers finish first, at most 1 minute.",
+        _ when limit <= TimeSpan.Zero => "What it is answering right now is cut.",
+        null => $"What it is answering right now finishes first, at most {Limit(limit)}.",
+        1 => $"Its one running answer finishes first, at most {Limit(limit)}.",
+        _ => $"Its {running} running answers finish first, at most {Limit(limit)}.",
+    };
+
+    private static string Limit(TimeSpan limit) => limit switch
+    {
+        { TotalSeconds: 60 } => "1 minute",
+        { Seconds: 0 } => $"{limit.TotalMinutes:0} minutes",
+        _ => TimeWords.Duration(limit),
     };
 
     private static ReceiptLine HowLong(SwapPlan plan)

@@ -114,7 +114,10 @@ internal static class SwapEndpoints
 
     private static async Task<Results<Ok<SwapLogWire>, ProblemHttpResult>> GetSwapLogAsync(string jobId, SwapEngine engine, CancellationToken cancellationToken) =>
         await FindAsync(jobId, engine, cancellationToken) is { } job
-            ? TypedResults.Ok(new SwapLogWire(job.Id.Value, await engine.ReadLogAsync(job.Id, cancellationToken)))
+            ? TypedResults.Ok(new SwapLogWire(
+                job.Id.Value,
+                await engine.ReadLogAsync(job.Id, cancellationToken),
+                [.. (await engine.ReadServerLogsAsync(job.Id, cancellationToken)).Select(ServerLogWire.From)]))
             : SwapProblems.UnknownJob;
 
     private static async Task<Results<EventStream, ProblemHttpResult>> FollowSwapAsync(

@@ -17,8 +17,11 @@ internal sealed record SwapPlanWire
     /// <summary>The model that would stop; absent when nothing runs.</summary>
     public string? Stops { get; init; }
 
-    /// <summary>Its answers under way, which would be cut off.</summary>
+    /// <summary>Its answers under way.</summary>
     public int? RunningRequests { get; init; }
+
+    /// <summary>How long those may take to finish before they are cut.</summary>
+    public required double DrainSeconds { get; init; }
 
     public required string ServedName { get; init; }
 
@@ -37,6 +40,7 @@ internal sealed record SwapPlanWire
         Lane = plan.Lane.Id.Value,
         Stops = plan.Stops,
         RunningRequests = plan.RunningRequests,
+        DrainSeconds = plan.DrainLimit.TotalSeconds,
         ServedName = plan.Launch.ServedName,
         Hosts = SwapHostPlanWire.From(plan.Launch),
         Fit = plan.Fit is { } fit ? FitWire.From(fit) : null,

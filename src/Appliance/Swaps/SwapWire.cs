@@ -41,6 +41,9 @@ internal sealed record SwapWire
 
     public string? FromName { get; init; }
 
+    /// <summary>What was unusual on the way, as sentences.</summary>
+    public required IReadOnlyList<string> Remarks { get; init; }
+
     public SwapErrorWire? Error { get; init; }
 
     public string? RolledBackTo { get; init; }
@@ -70,6 +73,7 @@ internal sealed record SwapWire
         EndedAt = job.EndedAt,
         FromModel = job.From?.Value,
         FromName = job.FromName,
+        Remarks = job.Remarks,
         Error = job.Failure is { } failure ? SwapErrorWire.From(failure) : null,
         RolledBackTo = job.RolledBackTo?.Value,
         LogTail = job.LogTail,

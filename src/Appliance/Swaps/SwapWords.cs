@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Swaps;
+using Appliance.Layout;
 using Appliance.Ui;
 
 namespace Appliance.Swaps;
@@ -50,7 +52,7 @@ public static class SwapWords
             return "Going back";
         }
 
-        var steps = job.Steps.Where(step => step.Kind != SwapStepKind.RollBack).ToArray();
+        var steps = PlainSteps.Of(job).Steps.Where(step => step.Kind != SwapStepKind.RollBack).ToArray();
         var active = Array.FindLastIndex(steps, step => step.StartedAt is not null);
         var word = job.Kind == SwapKind.Stop ? "Stopping" : "Starting";
         return active < 0 || steps.Length < 2 ? word : $"{word}, {active + 1} of {steps.Length}";
@@ -131,6 +133,18 @@ public static class SwapWords
             (SwapStepKind.Stop, StepFace.Done) => old is null ? "Made room" : $"Stopped {old}",
             (SwapStepKind.Stop, StepFace.Later) => old is null ? "Make room" : $"Stop {old}",
             (SwapStepKind.Stop, _) => old is null ? "Making room" : $"Stopping {old}",
+            (SwapStepKind.KeepLog, StepFace.Done) => "Kept its log",
+            (SwapStepKind.KeepLog, StepFace.Later) => "Keep its log",
+            (SwapStepKind.KeepLog, _) => "Keeping its log",
+            (SwapStepKind.WaitGone, StepFace.Done) => "Saw that it is gone",
+            (SwapStepKind.WaitGone, StepFace.Later) => "See that it is gone",
+            (SwapStepKind.WaitGone, _) => "Waiting until it is gone",
+            (SwapStepKind.WaitMemory, StepFace.Done) => "Got its memory back",
+            (SwapStepKind.WaitMemory, StepFace.Later) => "Get its memory back",
+            (SwapStepKind.WaitMemory, _) => "Waiting for its memory",
+            (SwapStepKind.Launch, StepFace.Done) => "Gave the start command",
+            (SwapStepKind.Launch, StepFace.Later) => "Give the start command",
+            (SwapStepKind.Launch, _) => "Giving the start command",
             (SwapStepKind.Load, StepFace.Done) => "Loaded the weights",
             (SwapStepKind.Load, StepFace.Later) => "Load the weights",
             (SwapStepKind.Load, _) => "Loading the weights",
@@ -180,6 +194,15 @@ public static class SwapWords
 
     /// <summary>How long a job took; null while it runs.</summary>
     public static string? Took(SwapJob job) => job.EndedAt is { } ended ? TimeWords.Duration(ended - job.StartedAt) : null;
+
+    /// <summary>Whose last lines these are, on the page of a job.</summary>
+    public static string Kept(ServerLog log, SwapJobId job, Moment moment)
+    {
+        var when = TimeWords.Clock(log.KeptAt, moment.Now, moment.Zone);
+        return log.StartedBy == job
+            ? $"What {log.ModelName} wrote last, {(log.StoppedBy is null ? "until it ended by itself" : "before it was stopped")} ({when})"
+            : $"What {log.ModelName} wrote before it was stopped for this";
+    }
 
     public static bool IsRollingBack(SwapJob job) =>
         !job.State.IsTerminal() && job.Steps.Any(step => step is { Kind: SwapStepKind.RollBack, StartedAt: not null });

@@ -5,6 +5,7 @@ using Appliance.Cluster.Health;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Recipes;
 using Appliance.Cluster.Routing;
+using Appliance.Cluster.Settings;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.View;
@@ -28,6 +29,9 @@ internal sealed class ClusterRig : IAsyncDisposable
     private ClusterRig(DemoCluster demo) => Demo = demo;
 
     public DemoCluster Demo { get; }
+
+    /// <summary>What the owner has set.</summary>
+    public FixedSettings Settings { get; } = new();
 
     public SwapEngine Swaps => Get<SwapEngine>();
 
@@ -53,6 +57,7 @@ internal sealed class ClusterRig : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddDemoCluster(Demo)
             .AddStorage(new DataDirectory(_folder.Path))
+            .AddSingleton<ISettings>(Settings)
             .AddEvents()
             .AddView()
             .AddDiscovery()

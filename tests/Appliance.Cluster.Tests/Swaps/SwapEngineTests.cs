@@ -137,6 +137,32 @@ public sealed class SwapEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_that_does_not_finish_in_time_is_cut_and_the_job_says_so()
+    {
+        _rig.Settings.With(SwapSettings.DrainSeconds, "0");
+        var answer = _rig.Get<GatewayTraffic>().Begin("main");
+        await using var told = answer.Cut.Register(answer.Dispose);
+
+        var job = await EndedAsync(await AcceptedAsync(Gemma));
+
+        answer.Cut.IsCancellationRequested.ShouldBeTrue();
+        job.State.ShouldBe(SwapState.Live);
+        job.Remarks.ShouldBe(["One answer did not finish in time and was cut."]);
+    }
+
+    [Fact]
+    public async Task What_a_model_wrote_before_it_was_stopped_is_kept_with_the_job_that_started_it_and_with_the_one_that_stopped_it()
+    {
+        var first = await EndedAsync(await AcceptedAsync(Gemma));
+        var second = await EndedAsync(await AcceptedAsync(Qwen));
+
+        var ofFirst = (await _rig.Swaps.ReadServerLogsAsync(first.Id, CancellationToken.None)).Single(log => log.StartedBy == first.Id);
+        ofFirst.StoppedBy.ShouldBe(second.Id);
+        ofFirst.Lines.ShouldContain(line => line.Contains("Application startup complete"));
+        (await _rig.Swaps.ReadServerLogsAsync(second.Id, CancellationToken.None)).ShouldHaveSingleItem().StartedBy.ShouldBe(first.Id);
+    }
+
+    [Fact]
     public async Task Stopping_leaves_the_lane_stopped_on_purpose_and_a_stopped_lane_is_already_so()
     {
         var outcome = await _rig.Swaps.StopAsync(LaneId.Main, "Alice", CancellationToken.None);

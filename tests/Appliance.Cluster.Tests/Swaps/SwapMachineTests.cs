@@ -23,14 +23,14 @@ public sealed class SwapMachineTests
         var effects = new List<SwapEffect>();
         var swap = Begin(Swap(), effects);
 
-        swap = Feed(swap, effects, new SwapInput.PreflightPassed(), new SwapInput.Drained());
-        effects.ShouldBe([new SwapEffect.CheckFirst(Gemma), new SwapEffect.Drain(), new SwapEffect.StopServers()]);
+        swap = Feed(swap, effects, new SwapInput.PreflightPassed(), new SwapInput.Drained(), new SwapInput.LogKept());
+        effects.ShouldBe([new SwapEffect.CheckFirst(Gemma), new SwapEffect.Drain(), new SwapEffect.KeepLog(), new SwapEffect.StopServers()]);
 
-        swap = Feed(swap, effects, new SwapInput.SeenGone(), new SwapInput.Launched(), new SwapInput.Named());
+        swap = Feed(swap, effects, new SwapInput.StopSent(), new SwapInput.SeenGone(), new SwapInput.MemoryBack(null), new SwapInput.Launched(), new SwapInput.Named());
         swap.Job.State.ShouldBe(SwapState.Probing);
 
         swap = Feed(swap, effects, new SwapInput.Generated());
-        effects[3..].ShouldBe([new SwapEffect.Launch(Gemma), new SwapEffect.AwaitServer(Gemma)]);
+        effects[4..].ShouldBe([new SwapEffect.AwaitMemory(Gemma, IsLastResort: false), new SwapEffect.Launch(Gemma), new SwapEffect.AwaitServer(Gemma)]);
         swap.Job.State.ShouldBe(SwapState.Live);
         swap.Job.Progress.ShouldBe(100);
         swap.Job.Failure.ShouldBeNull();
@@ -54,7 +54,7 @@ public sealed class SwapMachineTests
         var swap = Feed(UpTo(SwapState.Loading, effects), effects, new SwapInput.StartFailed(OutOfMemory));
         swap.Job.State.ShouldBe(SwapState.Stopping);
 
-        swap = Feed(swap, effects, new SwapInput.SeenGone(), new SwapInput.Launched(), new SwapInput.Named(), new SwapInput.Generated());
+        swap = Feed(swap, effects, new SwapInput.SeenGone(), new SwapInput.MemoryBack(null), new SwapInput.Launched(), new SwapInput.Named(), new SwapInput.Generated());
 
         effects.ShouldContain(new SwapEffect.Launch(Qwen));
         swap.Job.State.ShouldBe(SwapState.RolledBack);
@@ -72,6 +72,7 @@ public sealed class SwapMachineTests
             effects,
             new SwapInput.StartFailed(OutOfMemory),
             new SwapInput.SeenGone(),
+            new SwapInput.MemoryBack(null),
             new SwapInput.StartFailed(new SwapFailure("crashed", "It crashed.", null, [])),
             new SwapInput.SeenGone());
 
@@ -105,10 +106,57 @@ public sealed class SwapMachineTests
     }
 
     [Fact]
+    public void A_model_whose_memory_does_not_come_back_is_not_launched_and_the_previous_one_is_tried_whatever_the_memory()
+    {
+        var effects = new List<SwapEffect>();
+        var swap = Feed(UpTo(SwapState.Stopping, effects), effects, new SwapInput.SeenGone(), new SwapInput.MemoryShort(OutOfMemory), new SwapInput.SeenGone());
+
+        effects.OfType<SwapEffect.Launch>().ShouldBeEmpty();
+        effects[^1].ShouldBe(new SwapEffect.AwaitMemory(Qwen, IsLastResort: true));
+        swap.Job.Failure!.Code.ShouldBe("out_of_memory");
+    }
+
+    [Fact]
+    public void Where_nothing_ran_no_memory_is_waited_for()
+    {
+        var effects = new List<SwapEffect>();
+        Feed(UpTo(SwapState.Stopping, effects), effects, new SwapInput.SeenGone(WasThere: false));
+
+        effects[^1].ShouldBe(new SwapEffect.Launch(Gemma));
+    }
+
+    [Fact]
+    public void Answers_that_had_to_be_cut_and_memory_that_stayed_away_are_remarked()
+    {
+        var effects = new List<SwapEffect>();
+        var swap = Feed(
+            UpTo(SwapState.Draining, effects),
+            effects,
+            new SwapInput.Drained(2),
+            new SwapInput.LogKept(),
+            new SwapInput.SeenGone(),
+            new SwapInput.MemoryBack("1.2 GB did not come back."));
+
+        swap.Job.Remarks.ShouldBe(["2 answers did not finish in time and were cut.", "1.2 GB did not come back."]);
+    }
+
+    [Fact]
+    public void After_a_restart_the_old_server_is_stopped_again_and_its_memory_waited_for()
+    {
+        var effects = new List<SwapEffect>();
+        var swap = Feed(UpTo(SwapState.Stopping, effects), effects, new SwapInput.SeenGone());
+        effects.Clear();
+
+        Feed(swap, effects, new SwapInput.Resumed(), new SwapInput.MemoryBack(null));
+
+        effects.ShouldBe([new SwapEffect.StopServers(IsRepeat: true)]);
+    }
+
+    [Fact]
     public void Cancelling_before_anything_was_touched_just_ends_the_job()
     {
         var effects = new List<SwapEffect>();
-        var swap = Feed(UpTo(SwapState.Draining, effects), effects, new SwapInput.CancelRequested("Alice"));
+        var swap = Feed(UpTo(SwapState.Draining, effects), effects, new SwapInput.Drained(), new SwapInput.CancelRequested("Alice"));
 
         swap.Job.State.ShouldBe(SwapState.Cancelled);
         swap.Job.RolledBackTo.ShouldBeNull();
@@ -120,7 +168,7 @@ public sealed class SwapMachineTests
     {
         var effects = new List<SwapEffect>();
         var swap = Feed(UpTo(SwapState.Loading, effects), effects, new SwapInput.CancelRequested("Alice"));
-        swap = Feed(swap, effects, new SwapInput.SeenGone(), new SwapInput.Launched(), new SwapInput.Named(), new SwapInput.Generated());
+        swap = Feed(swap, effects, new SwapInput.SeenGone(), new SwapInput.MemoryBack(null), new SwapInput.Launched(), new SwapInput.Named(), new SwapInput.Generated());
 
         swap.Job.State.ShouldBe(SwapState.Cancelled);
         swap.Job.RolledBackTo.ShouldBe(Qwen.Id);
@@ -137,7 +185,7 @@ public sealed class SwapMachineTests
         effects.ShouldBeEmpty();
 
         swap = Feed(swap, effects, new SwapInput.Launched());
-        effects.ShouldBe([new SwapEffect.Abandon(), new SwapEffect.StopServers()]);
+        effects.ShouldBe([new SwapEffect.Abandon(), new SwapEffect.StopServers(IsRepeat: true)]);
         swap.IsRollingBack.ShouldBeTrue();
         swap.Job.Failure!.Code.ShouldBe("cancelled");
     }
@@ -149,10 +197,10 @@ public sealed class SwapMachineTests
         var stop = Swap() with { Wanted = null, Previous = null };
         var swap = Begin(stop with { Job = stop.Job with { Kind = SwapKind.Stop } }, effects);
 
-        swap = Feed(swap, effects, new SwapInput.Drained(), new SwapInput.SeenGone());
+        swap = Feed(swap, effects, new SwapInput.Drained(), new SwapInput.LogKept(), new SwapInput.SeenGone());
 
         swap.Job.State.ShouldBe(SwapState.Live);
-        effects.ShouldBe([new SwapEffect.Drain(), new SwapEffect.StopServers()]);
+        effects.ShouldBe([new SwapEffect.Drain(), new SwapEffect.KeepLog(), new SwapEffect.StopServers()]);
     }
 
     [Fact]
@@ -188,7 +236,13 @@ public sealed class SwapMachineTests
             new SwapInput.PreflightPassed(),
             new SwapInput.PreflightFailed(OutOfMemory),
             new SwapInput.Drained(),
+            new SwapInput.Drained(2),
+            new SwapInput.LogKept(),
+            new SwapInput.StopSent(),
             new SwapInput.SeenGone(),
+            new SwapInput.SeenGone(WasThere: false),
+            new SwapInput.MemoryBack("Some of it is missing."),
+            new SwapInput.MemoryShort(OutOfMemory),
             new SwapInput.NotGone(OutOfMemory),
             new SwapInput.Launched(),
             new SwapInput.Named(),
@@ -218,7 +272,8 @@ public sealed class SwapMachineTests
 
                 if (effects.Any(effect => effect is SwapEffect.Launch))
                 {
-                    input.ShouldBeOfType<SwapInput.SeenGone>("a model is launched only when the old one was just seen gone");
+                    log.FindLastIndex(past => past is SwapInput.SeenGone).ShouldBeGreaterThan(
+                        log.FindLastIndex(past => past is SwapEffect.StopServers), "a model is launched only when nothing was seen since the last stop");
                 }
 
                 if (!swap.IsRollingBack)
@@ -244,7 +299,11 @@ public sealed class SwapMachineTests
     private static LaneSwap UpTo(SwapState state, List<SwapEffect> effects, LaneSwap? from = null)
     {
         var swap = Begin(from ?? Swap(), effects);
-        SwapInput[] way = [new SwapInput.PreflightPassed(), new SwapInput.Drained(), new SwapInput.SeenGone(), new SwapInput.Launched(), new SwapInput.Named()];
+        SwapInput[] way =
+        [
+            new SwapInput.PreflightPassed(), new SwapInput.Drained(), new SwapInput.LogKept(), new SwapInput.SeenGone(), new SwapInput.MemoryBack(null),
+            new SwapInput.Launched(), new SwapInput.Named(),
+        ];
         foreach (var input in way.TakeWhile(_ => swap.Job.State != state))
         {
             swap = Feed(swap, effects, input);

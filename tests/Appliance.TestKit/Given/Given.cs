@@ -102,6 +102,7 @@ public static class Given
             Lane = MainLane,
             Stops = "Qwen3.6 35B",
             RunningRequests = 2,
+            DrainLimit = TimeSpan.FromMinutes(1),
             Launch = new LaunchPlan(
                 HostId.Parse("spark-1"), ShellCommand.Of("./launch-cluster.sh"), ["vllm", "serve", "google/gemma-4-26b"], [HostId.Parse("spark-1")], "google/gemma-4-26b"),
             Fit = model.Fit,

@@ -121,6 +121,7 @@ public sealed class SwapDialogTests : ComponentTests
     {
         var dialog = Render<StopDialog>(parameters => parameters
             .Add(stop => stop.Serving, SnapshotBuilder.Qwen)
+            .Add(stop => stop.DrainLimit, TimeSpan.FromMinutes(1))
             .Add(stop => stop.OnConfirm, () => _asked.Add("stop"))
             .Add(stop => stop.OnClosed, () => _asked.Add("closed")));
 

@@ -1,0 +1,21 @@
+using Appliance.Cluster.Settings;
+
+namespace Appliance.Cluster.Swaps;
+
+/// <summary>What the owner can set about changing models.</summary>
+public static class SwapSettings
+{
+    private const string Section = "Changing models";
+
+    /// <summary>How long running answers may go on before the old model stops.</summary>
+    public static NumberSetting DrainSeconds { get; } = new()
+    {
+        Key = "DRAIN_SECONDS",
+        Title = "Time for running answers to finish",
+        Help = "Before a model is stopped, answers that are under way get so many seconds to finish. What still runs then is cut, and its program is told. 0 cuts at once.",
+        Section = Section,
+        Default = 60,
+        Least = 0,
+        Most = 600,
+    };
+}
