@@ -1,6 +1,8 @@
+using Appliance.Cluster.Metrics;
 using Appliance.Cluster.Routing;
 using Appliance.Gateway.Bodies;
 using Appliance.Gateway.Forwarding;
+using Appliance.Gateway.Measuring;
 using Appliance.Gateway.OpenAi;
 using Appliance.Gateway.PassThrough;
 using Microsoft.AspNetCore.Builder;
@@ -18,6 +20,7 @@ public static class GatewayFeature
     {
         services.AddHttpForwarder();
         return services
+            .AddRequestMeter()
             .AddSingleton<UpstreamClient>()
             .AddSingleton<BodyBudget>()
             .AddSingleton<RequestReader>()
@@ -31,7 +34,9 @@ public static class GatewayFeature
     /// </summary>
     public static RouteGroupBuilder MapGateway(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup(string.Empty).WithTags("Gateway").AddEndpointFilter<RouteGroupBuilder, OpenAiGuard>();
+        var group = endpoints.MapGroup(string.Empty).WithTags("Gateway")
+            .AddEndpointFilter<RouteGroupBuilder, RequestMeasurement>()
+            .AddEndpointFilter<RouteGroupBuilder, OpenAiGuard>();
         group.MapGet("/v1/models", (IUpstreams upstreams) => ModelsEndpoint.List(upstreams))
             .WithName("ListModels")
             .WithSummary("The models that answer now.")

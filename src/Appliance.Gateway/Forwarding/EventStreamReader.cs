@@ -1,3 +1,5 @@
+using Appliance.Cluster.Metrics;
+using Appliance.Gateway.Measuring;
 using Appliance.Gateway.OpenAi;
 using Appliance.Gateway.PassThrough;
 using Microsoft.AspNetCore.Http;
@@ -119,6 +121,7 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
     private async Task TellAsync(ErrorEnvelope error)
     {
         transformer.StreamWasCut = true;
+        RequestFacts.Of(context)?.Fault = error.IsTheirs ? RequestFault.UpstreamCut : RequestFault.CutBySwap;
         byte[] last = [.. _follower.IsAtBoundary ? [] : "\n\n"u8, .. FailureEvents.Make(route.StreamEnd, error, _follower.Events)];
         await context.Response.Body.WriteAsync(last, context.RequestAborted);
     }

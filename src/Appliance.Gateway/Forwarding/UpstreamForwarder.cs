@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Appliance.Cluster.Metrics;
 using Appliance.Cluster.Routing;
 using Appliance.Gateway.Bodies;
+using Appliance.Gateway.Measuring;
 using Appliance.Gateway.OpenAi;
 using Appliance.Gateway.PassThrough;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +27,7 @@ internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, Upstre
     /// <param name="cut">Ends the answer because the model is changed.</param>
     public async Task SendAsync(HttpContext context, PassThroughRoute route, Upstream upstream, ReceivedRequest request, CancellationToken cut)
     {
+        RequestFacts.Of(context)?.SendTo(upstream);
         await using var body = request.ForUpstream(upstream.ServedName);
         var contentType = context.Request.ContentType;
         context.Request.Body = body;
@@ -69,6 +72,11 @@ internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, Upstre
     private async Task TellAsync(HttpContext context, Upstream upstream, ForwarderError error, UpstreamTransformer transformer, CancellationToken cut)
     {
         var requestId = (string)context.Items[RequestIds.Header]!;
+        if (RequestFacts.Of(context) is { Fault: RequestFault.None } facts)
+        {
+            facts.Fault = error != ForwarderError.None && cut.IsCancellationRequested ? RequestFault.CutBySwap : ForwarderFaults.Of(error, context.Response.HasStarted);
+        }
+
         if (context.RequestAborted.IsCancellationRequested && !transformer.StreamWasCut)
         {
             CallerLeft(upstream.Id, requestId);
@@ -109,7 +117,7 @@ internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, Upstre
     private static Failure Explain(ForwarderError error, Exception? cause, Upstream upstream) => error switch
     {
         ForwarderError.Request when cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>
-            Failure.Unavailable($"The server behind '{upstream.ModelId ?? upstream.Id}' does not accept connections."),
+            Failure.Unreachable(upstream),
         ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled or ForwarderError.ResponseBodyCanceled or ForwarderError.RequestBodyCanceled => Failure.UpstreamSilent(),
         _ => Failure.UpstreamBroke(),
     };

@@ -1,4 +1,5 @@
 using Appliance.Cluster.Routing;
+using Appliance.Gateway.Measuring;
 using Appliance.Gateway.OpenAi;
 using Appliance.Gateway.PassThrough;
 using Microsoft.AspNetCore.Http;
@@ -73,7 +74,15 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
             response.Headers.ContentDisposition = "attachment";
         }
 
-        if (response.ContentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        var isStream = response.ContentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        var facts = RequestFacts.Of(httpContext);
+        facts?.AnswerBegins(isStream, isStream || response.ContentType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase));
+        if (facts is not null)
+        {
+            proxyResponse.Content = new MeasuredContent(proxyResponse.Content, facts);
+        }
+
+        if (isStream)
         {
             response.Headers.ContentLength = null;
             proxyResponse.Content = new EventStreamContent(proxyResponse.Content, httpContext, this, route);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Appliance.Cluster.Metrics;
 using Appliance.Cluster.Routing;
 using Microsoft.AspNetCore.Http;
 
@@ -22,6 +23,9 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
     /// <summary>When to come back; null when that would not help.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
+    /// <summary>Who failed and when, for the numbers. By default what the status says.</summary>
+    public RequestFault Fault { get; init; } = UsualFault(Status, Body.IsTheirs);
+
     public static Failure BadRequest(string message, string? param = null, string code = "invalid_request", int status = StatusCodes.Status400BadRequest) =>
         Ours(status, new OpenAiError(message, BadRequestType, param, code));
 
@@ -29,7 +33,7 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
         $"The model '{model}' does not exist here. {(known.IsEmpty ? "No model answers this kind of request now." : $"What answers now: {string.Join(", ", known)}.")}",
         BadRequestType,
         "model",
-        "model_not_found"));
+        "model_not_found")) with { Fault = RequestFault.UnknownModel };
 
     public static Failure Loading(Upstream upstream)
     {
@@ -40,7 +44,7 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
             Progress = upstream.Progress,
             EtaSeconds = upstream.Eta is { } eta ? (int)Math.Ceiling(eta.TotalSeconds) : null,
         };
-        return Ours(StatusCodes.Status503ServiceUnavailable, error, wait < LongestRetryAfter ? wait : LongestRetryAfter);
+        return Ours(StatusCodes.Status503ServiceUnavailable, error, wait < LongestRetryAfter ? wait : LongestRetryAfter) with { Fault = RequestFault.ModelLoading };
     }
 
     public static Failure Unavailable(string reason) =>
@@ -50,16 +54,19 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
     public static Failure Cut() => Ours(
         StatusCodes.Status503ServiceUnavailable,
         new OpenAiError("The model is being stopped or changed, and this answer was not finished in time. Ask again.", UnavailableType, null, "answer_cut"),
-        UsualRetryAfter);
+        UsualRetryAfter) with { Fault = RequestFault.CutBySwap };
 
     public static Failure Overloaded() =>
-        Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError("Too many large requests are waiting. Try again shortly.", UnavailableType, null, "overloaded"), UsualRetryAfter);
+        Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError("Too many large requests are waiting. Try again shortly.", UnavailableType, null, "overloaded"), UsualRetryAfter) with { Fault = RequestFault.TooBusy };
+
+    public static Failure Unreachable(Upstream upstream) =>
+        Unavailable($"The server behind '{upstream.ModelId ?? upstream.Id}' does not accept connections.") with { Fault = RequestFault.UpstreamUnreachable };
 
     public static Failure UpstreamSilent() =>
-        Ours(StatusCodes.Status504GatewayTimeout, new OpenAiError("The model server did not answer in time.", ServerType, null, "upstream_timeout"));
+        Ours(StatusCodes.Status504GatewayTimeout, new OpenAiError("The model server did not answer in time.", ServerType, null, "upstream_timeout")) with { Fault = RequestFault.UpstreamSilent };
 
     public static Failure UpstreamBroke() =>
-        Ours(StatusCodes.Status502BadGateway, new OpenAiError("The model server ended the connection before it answered.", ServerType, null, "upstream_failed"));
+        Ours(StatusCodes.Status502BadGateway, new OpenAiError("The model server ended the connection before it answered.", ServerType, null, "upstream_failed")) with { Fault = RequestFault.UpstreamBroke };
 
     public static Failure Internal() =>
         Ours(StatusCodes.Status500InternalServerError, new OpenAiError("Something went wrong inside the appliance; its log knows more under this request id.", ServerType, null, "internal_error"));
@@ -75,6 +82,14 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
         StatusCodes.Status413PayloadTooLarge => BadRequest("The request is too large.", null, "request_too_large", error.StatusCode),
         StatusCodes.Status408RequestTimeout => BadRequest("The request came in too slowly.", null, "request_timeout", error.StatusCode),
         _ => BadRequest("The request is not well formed.", null, "bad_request", error.StatusCode),
+    };
+
+    private static RequestFault UsualFault(int status, bool isTheirs) => status switch
+    {
+        < StatusCodes.Status500InternalServerError => isTheirs ? RequestFault.UpstreamRefused : RequestFault.BadRequest,
+        _ when isTheirs => RequestFault.UpstreamFailed,
+        StatusCodes.Status503ServiceUnavailable => RequestFault.ModelDown,
+        _ => RequestFault.Internal,
     };
 
     private static Failure Ours(int status, OpenAiError error, TimeSpan? retryAfter = null) => new(status, ErrorEnvelope.Ours(error)) { RetryAfter = retryAfter };

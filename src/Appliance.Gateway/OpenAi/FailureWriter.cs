@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Appliance.Gateway.Measuring;
 using Appliance.Gateway.PassThrough;
 using Microsoft.AspNetCore.Http;
 
@@ -13,6 +14,7 @@ internal static class FailureWriter
 
     public static async Task WriteAsync(HttpContext context, Failure failure, ErrorDialect dialect)
     {
+        RequestFacts.Of(context)?.Fault = failure.Fault;
         var response = context.Response;
         response.StatusCode = failure.Status;
         response.ContentType = "application/json";

@@ -57,7 +57,7 @@ public sealed class HeaderTests
         var seen = await client.ReadUntilAsync("{}");
 
         var names = seen[..seen.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Split("\r\n").Skip(1).Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)].ToLowerInvariant()).Order(StringComparer.Ordinal);
-        names.ShouldBe(["cache-control", "content-length", "content-security-policy", "content-type", "date", "retry-after", "server", "x-accel-buffering", "x-content-type-options", "x-request-id", "x-served-by"]);
+        names.ShouldBe(["cache-control", "content-length", "content-security-policy", "content-type", "date", "retry-after", "server", "x-accel-buffering", "x-content-type-options", "x-queue-ms", "x-request-id", "x-served-by"]);
         seen.ShouldContain("Server: Kestrel");
         seen.ShouldContain("Cache-Control: no-store");
         seen.ShouldContain("Content-Security-Policy: default-src 'none'; sandbox");

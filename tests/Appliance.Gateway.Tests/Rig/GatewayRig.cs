@@ -1,4 +1,5 @@
 using System.Net;
+using Appliance.Cluster.Metrics;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Routing;
 using Appliance.Demo.FakeUpstreams;
@@ -33,6 +34,8 @@ internal sealed class GatewayRig : IAsyncDisposable
     public Uri Address { get; }
 
     public HttpClient Http { get; }
+
+    public RequestMeter Meter => _app.Services.GetRequiredService<RequestMeter>();
 
     public GatewayTraffic Traffic => _app.Services.GetRequiredService<GatewayTraffic>();
 
