@@ -18,6 +18,7 @@ leave_out() {
 if [ -z "${CI:-}" ]; then
     docker version >/dev/null 2>&1 || [ "$(id -u)" = 0 ] || leave_out docker "no Docker daemon answers you"
     command -v chromium >/dev/null || leave_out chromium "it is not installed"
+    command -v promtool >/dev/null || leave_out promtool "it is not installed"
     PATH=$PATH:/usr/sbin command -v sshd >/dev/null || leave_out sshd "it is not installed"
 fi
 

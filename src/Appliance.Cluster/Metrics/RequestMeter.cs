@@ -48,8 +48,8 @@ public sealed class RequestMeter : IDisposable
         _speeds = Meter.CreateHistogram("appliance.gateway.tokens_per_second", null, "Tokens per second of a streamed answer after its first token", null, Speeds);
         _tokensIn = Meter.CreateCounter<long>("appliance.gateway.tokens_in", null, "Tokens read, as the model servers count them");
         _tokensOut = Meter.CreateCounter<long>("appliance.gateway.tokens_out", null, "Tokens written, as the model servers count them");
-        _bytesIn = Meter.CreateCounter<long>("appliance.gateway.bytes_in", "By", "Bytes of request bodies whose length was announced");
-        _bytesOut = Meter.CreateCounter<long>("appliance.gateway.bytes_out", "By", "Bytes of answers of the model servers");
+        _bytesIn = Meter.CreateCounter<long>("appliance.gateway.request_body", "By", "Bytes of request bodies whose length was announced");
+        _bytesOut = Meter.CreateCounter<long>("appliance.gateway.answer", "By", "Bytes of answers of the model servers");
     }
 
     /// <summary>The meter that the instruments belong to.</summary>

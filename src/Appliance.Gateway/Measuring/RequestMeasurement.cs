@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Appliance.Gateway.Measuring;
 
 /// <summary>Around everything else on a path of the gateway: opens the <see cref="RequestFacts"/> and adds them up when the request is over, however it ended.</summary>
-internal sealed class RequestMeasurement(TimeProvider time, RequestMeter meter) : IEndpointFilter
+internal sealed class RequestMeasurement(TimeProvider time, RequestMeter meter, RequestRing ring) : IEndpointFilter
 {
     /// <summary>Says how long a request waited here: whole milliseconds before it was sent to the model server.</summary>
     public const string WaitHeader = "x-queue-ms";
@@ -15,7 +15,8 @@ internal sealed class RequestMeasurement(TimeProvider time, RequestMeter meter) 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        var facts = new RequestFacts(time, meter, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none");
+        // The address is for the list of requests, which is in memory and off by default; keys put their name in its place.
+        var facts = new RequestFacts(time, meter, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none") { Caller = ring.IsOn ? http.Connection.RemoteIpAddress?.ToString() : null };
         http.Features.Set(facts);
         http.Response.OnStarting(static state => WriteWait((HttpContext)state), http);
         var bytesIn = http.Request.ContentLength;
@@ -28,7 +29,7 @@ internal sealed class RequestMeasurement(TimeProvider time, RequestMeter meter) 
         finally
         {
             facts.Fault = FindFault(http, facts);
-            facts.End(http.Items[RequestIds.Header] as string ?? string.Empty, FindStatus(http, result), bytesIn);
+            ring.Add(facts.End(http.Items[RequestIds.Header] as string ?? string.Empty, FindStatus(http, result), bytesIn));
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
         $"The model '{model}' does not exist here. {(known.IsEmpty ? "No model answers this kind of request now." : $"What answers now: {string.Join(", ", known)}.")}",
         BadRequestType,
         "model",
-        "model_not_found")) with { Fault = RequestFault.UnknownModel };
+        "model_not_found"), fault: RequestFault.UnknownModel);
 
     public static Failure Loading(Upstream upstream)
     {
@@ -44,7 +44,7 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
             Progress = upstream.Progress,
             EtaSeconds = upstream.Eta is { } eta ? (int)Math.Ceiling(eta.TotalSeconds) : null,
         };
-        return Ours(StatusCodes.Status503ServiceUnavailable, error, wait < LongestRetryAfter ? wait : LongestRetryAfter) with { Fault = RequestFault.ModelLoading };
+        return Ours(StatusCodes.Status503ServiceUnavailable, error, wait < LongestRetryAfter ? wait : LongestRetryAfter, RequestFault.ModelLoading);
     }
 
     public static Failure Unavailable(string reason) =>
@@ -54,19 +54,20 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
     public static Failure Cut() => Ours(
         StatusCodes.Status503ServiceUnavailable,
         new OpenAiError("The model is being stopped or changed, and this answer was not finished in time. Ask again.", UnavailableType, null, "answer_cut"),
-        UsualRetryAfter) with { Fault = RequestFault.CutBySwap };
+        UsualRetryAfter,
+        RequestFault.CutBySwap);
 
     public static Failure Overloaded() =>
-        Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError("Too many large requests are waiting. Try again shortly.", UnavailableType, null, "overloaded"), UsualRetryAfter) with { Fault = RequestFault.TooBusy };
+        Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError("Too many large requests are waiting. Try again shortly.", UnavailableType, null, "overloaded"), UsualRetryAfter, RequestFault.TooBusy);
 
     public static Failure Unreachable(Upstream upstream) =>
         Unavailable($"The server behind '{upstream.ModelId ?? upstream.Id}' does not accept connections.") with { Fault = RequestFault.UpstreamUnreachable };
 
     public static Failure UpstreamSilent() =>
-        Ours(StatusCodes.Status504GatewayTimeout, new OpenAiError("The model server did not answer in time.", ServerType, null, "upstream_timeout")) with { Fault = RequestFault.UpstreamSilent };
+        Ours(StatusCodes.Status504GatewayTimeout, new OpenAiError("The model server did not answer in time.", ServerType, null, "upstream_timeout"), fault: RequestFault.UpstreamSilent);
 
     public static Failure UpstreamBroke() =>
-        Ours(StatusCodes.Status502BadGateway, new OpenAiError("The model server ended the connection before it answered.", ServerType, null, "upstream_failed")) with { Fault = RequestFault.UpstreamBroke };
+        Ours(StatusCodes.Status502BadGateway, new OpenAiError("The model server ended the connection before it answered.", ServerType, null, "upstream_failed"), fault: RequestFault.UpstreamBroke);
 
     public static Failure Internal() =>
         Ours(StatusCodes.Status500InternalServerError, new OpenAiError("Something went wrong inside the appliance; its log knows more under this request id.", ServerType, null, "internal_error"));
@@ -92,5 +93,9 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
         _ => RequestFault.Internal,
     };
 
-    private static Failure Ours(int status, OpenAiError error, TimeSpan? retryAfter = null) => new(status, ErrorEnvelope.Ours(error)) { RetryAfter = retryAfter };
+    private static Failure Ours(int status, OpenAiError error, TimeSpan? retryAfter = null, RequestFault? fault = null) => new(status, ErrorEnvelope.Ours(error))
+    {
+        RetryAfter = retryAfter,
+        Fault = fault ?? UsualFault(status, isTheirs: false),
+    };
 }

@@ -17,6 +17,7 @@ using Appliance.Gateway;
 using Appliance.Health;
 using Appliance.Hosts.Ssh;
 using Appliance.Layout;
+using Appliance.Metrics;
 using Appliance.Models;
 using Appliance.Playground;
 using Appliance.Reference;
@@ -59,6 +60,7 @@ internal static class Composition
             .AddGateway()
             .AddPipeline(options)
             .AddWire()
+            .AddNumbers()
             .AddSetup()
             .AddSelfHealth()
             .AddReference()
@@ -80,6 +82,7 @@ internal static class Composition
         app.MapSwaps();
         app.MapEvents();
         app.MapRouting();
+        app.MapMetrics();
         app.MapReference();
         app.MapGateway().WithSecurityClass(SecurityClass.Proxy);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Appliance.Events;
 using Appliance.Health;
+using Appliance.Metrics;
 using Appliance.Models;
 using Appliance.Problems;
 using Appliance.Routing;
@@ -21,11 +22,13 @@ namespace Appliance.Wire;
 [JsonSerializable(typeof(EndpointsWire))]
 [JsonSerializable(typeof(HealthWire))]
 [JsonSerializable(typeof(HostsWire))]
+[JsonSerializable(typeof(MetricsWire))]
 [JsonSerializable(typeof(ModelsWire))]
 [JsonSerializable(typeof(OpenAiError))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(PublicKeyWire))]
 [JsonSerializable(typeof(ReadinessWire))]
+[JsonSerializable(typeof(RequestsWire))]
 [JsonSerializable(typeof(ServicesWire))]
 [JsonSerializable(typeof(StatusWire))]
 [JsonSerializable(typeof(StopAskWire))]

@@ -1,4 +1,5 @@
 using Appliance.Cluster.Routing;
+using Appliance.Cluster.Settings;
 using Appliance.Gateway;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,6 +14,7 @@ internal static class GatewayAlone
             services.AddSingleton(TimeProvider.System);
             services.AddSingleton<IUpstreams>(new OneUpstream(upstream));
             services.AddSingleton<GatewayTraffic>();
+            services.AddSingleton<ISettings>(new FixedSettings());
             services.AddGateway();
         },
         app => app.MapGateway());

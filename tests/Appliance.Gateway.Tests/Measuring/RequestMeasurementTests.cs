@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Appliance.Cluster.Metrics;
 using Appliance.Cluster.Routing;
 using Appliance.Gateway.Tests.Rig;
 using Appliance.TestKit.Time;
@@ -48,8 +49,8 @@ public sealed class RequestMeasurementTests : IAsyncLifetime
                 $"queue_duration {Model} {Chat}",
                 $"tokens_in {Model} {Chat} 12",
                 $"tokens_out {Model} {Chat} 200",
-                $"bytes_in {Model} {Chat} 23",
-                $"bytes_out {Model} {Chat} 54",
+                $"request_body {Model} {Chat} 23",
+                $"answer {Model} {Chat} 54",
                 $"requests {Model} {Chat} ok 1",
             ]);
     }
@@ -173,6 +174,28 @@ public sealed class RequestMeasurementTests : IAsyncLifetime
         await PostAsync("{}");
 
         (await EndedAsync(2)).Where(line => line.StartsWith("requests_in_flight", StringComparison.Ordinal)).Sum(line => line.EndsWith("-1", StringComparison.Ordinal) ? -1 : 1).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Requests_are_listed_only_while_their_list_is_on()
+    {
+        _upstream.Answer = Json("""{"usage":{"prompt_tokens":12,"completion_tokens":200}}""");
+        await PostAsync("""{"model":"qwen-served","messages":["never shown"]}""");
+        await EndedAsync();
+        _rig.Ring.Read(10).ShouldBeEmpty();
+
+        _rig.Settings.With(MetricsSettings.RequestLog, "on");
+        await PostAsync("""{"model":"qwen-served","messages":["never shown"]}""");
+        await EndedAsync();
+
+        var request = _rig.Ring.Read(10).ShouldHaveSingleItem();
+        request.ShouldBe(request with { Route = Chat, Model = Model, Upstream = "main", Caller = "127.0.0.1", Status = 200, TokensIn = 12, TokensOut = 200 });
+        request.ToString().ShouldNotContain("never shown");
+
+        _rig.Settings.With(MetricsSettings.RequestLog, "off");
+        _rig.Ring.Read(10).ShouldBeEmpty();
+        _rig.Settings.With(MetricsSettings.RequestLog, "on");
+        _rig.Ring.Read(10).ShouldBeEmpty();
     }
 
     private static RequestDelegate Json(string text) => context =>

@@ -2,6 +2,7 @@ using System.Net;
 using Appliance.Cluster.Metrics;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Routing;
+using Appliance.Cluster.Settings;
 using Appliance.Demo.FakeUpstreams;
 using Appliance.TestKit.Time;
 using Microsoft.AspNetCore.Builder;
@@ -21,8 +22,9 @@ internal sealed class GatewayRig : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly List<IAsyncDisposable> _owned = [];
 
-    private GatewayRig(WebApplication app, HandMadeUpstreams upstreams)
+    private GatewayRig(WebApplication app, HandMadeUpstreams upstreams, FixedSettings settings)
     {
+        Settings = settings;
         _app = app;
         Upstreams = upstreams;
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
@@ -35,6 +37,10 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public FixedSettings Settings { get; }
+
+    public RequestRing Ring => _app.Services.GetRequiredService<RequestRing>();
+
     public RequestMeter Meter => _app.Services.GetRequiredService<RequestMeter>();
 
     public GatewayTraffic Traffic => _app.Services.GetRequiredService<GatewayTraffic>();
@@ -43,15 +49,16 @@ internal sealed class GatewayRig : IAsyncDisposable
     public static async Task<GatewayRig> StartAsync(Action<WebApplication>? map = null)
     {
         var upstreams = new HandMadeUpstreams();
+        var settings = new FixedSettings();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddSingleton<IUpstreams>(upstreams).AddSingleton<GatewayTraffic>().AddGateway();
+        builder.Services.AddSingleton<IUpstreams>(upstreams).AddSingleton<ISettings>(settings).AddSingleton<GatewayTraffic>().AddGateway();
         var app = builder.Build();
         app.MapGateway();
         map?.Invoke(app);
         await app.StartAsync().DefaultTimeout();
-        return new GatewayRig(app, upstreams);
+        return new GatewayRig(app, upstreams, settings);
     }
 
     /// <summary>A gateway in front of one stand-in that serves Qwen on lane <c>main</c>, without pauses.</summary>

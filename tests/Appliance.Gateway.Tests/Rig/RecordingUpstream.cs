@@ -25,6 +25,9 @@ internal sealed class RecordingUpstream : IAsyncDisposable
         return context.Response.WriteAsync("{}");
     };
 
+    /// <summary>Whether requests are read and kept before they are answered.</summary>
+    public bool IsRecording { get; set; } = true;
+
     public int Port { get; private set; }
 
     public static async Task<RecordingUpstream> StartAsync()
@@ -54,6 +57,16 @@ internal sealed class RecordingUpstream : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
+        if (IsRecording)
+        {
+            await RecordAsync(context);
+        }
+
+        await Answer(context);
+    }
+
+    private async Task RecordAsync(HttpContext context)
+    {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         lock (Requests)
@@ -64,8 +77,6 @@ internal sealed class RecordingUpstream : IAsyncDisposable
                 context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
                 body.ToArray()));
         }
-
-        await Answer(context);
     }
 
     internal sealed record Received(string Method, string Target, Dictionary<string, string> Headers, byte[] Body);

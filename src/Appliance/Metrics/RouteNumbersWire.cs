@@ -1,0 +1,3 @@
+namespace Appliance.Metrics;
+
+internal sealed record RouteNumbersWire(string Route, NumbersWire Numbers);
