@@ -47,7 +47,12 @@ public sealed class DemoCluster : IAsyncDisposable
     public DemoFaults Faults => _world.Faults;
 
     /// <summary>Starts the machines and every server; when it returns, the scenario is in force.</summary>
-    public static async Task<DemoCluster> StartAsync(DemoOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<DemoCluster> StartAsync(DemoOptions options, TimeProvider time, CancellationToken cancellationToken) =>
+        StartAsync(options, time, address => FakeModelServer.Reserve(address, time), withServices: true, cancellationToken);
+
+    /// <summary>As the other one, with ports of the caller's kind, and without the services where no socket may be.</summary>
+    internal static async Task<DemoCluster> StartAsync(
+        DemoOptions options, TimeProvider time, Func<IPAddress, IModelPort> reserve, bool withServices, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Speed, nameof(options));
         SimulatedHost Host(string id, string name, string address, ImmutableArray<DemoModel> models) =>
@@ -55,14 +60,14 @@ public sealed class DemoCluster : IAsyncDisposable
         var first = Host("spark-1", "Spark 1", "127.0.0.1", DemoModels.OfFirstHost);
         var second = Host("spark-2", "Spark 2", "127.0.0.2", DemoModels.OfSecondHost);
 
-        var main = FakeModelServer.Reserve(IPAddress.Parse(first.Address), time);
-        var small = FakeModelServer.Reserve(IPAddress.Parse(second.Address), time);
+        var main = reserve(IPAddress.Parse(first.Address));
+        var small = reserve(IPAddress.Parse(second.Address));
         var world = new LaunchWorld(time, options)
         {
             Hosts = [first, second],
             Ports = ImmutableDictionary.CreateRange([At(first, main), At(second, small)]),
         };
-        var services = await DemoServices.StartAsync(first, time, cancellationToken);
+        var services = withServices ? await DemoServices.StartAsync(first, time, cancellationToken) : [];
         var demo = new DemoCluster(world, new ClusterDefinition
         {
             IsDemo = true,
@@ -124,7 +129,7 @@ public sealed class DemoCluster : IAsyncDisposable
         Hosts.FirstOrDefault(host => host.Id == id) ?? throw new ArgumentException($"There is no host {id}.", nameof(id));
 
     /// <summary>The HTTP server that answers for a lane; null while none does.</summary>
-    public FakeModelServer? FindServer(LaneId lane) => FindSimulated(lane)?.Port;
+    public FakeModelServer? FindServer(LaneId lane) => FindSimulated(lane)?.Port as FakeModelServer;
 
     /// <summary>The repository that a lane really serves; null while it serves none.</summary>
     public RepoId? FindServing(LaneId lane) => FindSimulated(lane) is { State: ServerState.Serving, Model: { } model } ? model.Repo : null;
@@ -186,7 +191,7 @@ public sealed class DemoCluster : IAsyncDisposable
         _closing.Dispose();
     }
 
-    private static KeyValuePair<IPEndPoint, FakeModelServer> At(SimulatedHost host, FakeModelServer server) =>
+    private static KeyValuePair<IPEndPoint, IModelPort> At(SimulatedHost host, IModelPort server) =>
         new(new IPEndPoint(IPAddress.Parse(host.Address), server.Port), server);
 
     // An unplugged machine takes its HTTP servers with it.
@@ -226,7 +231,7 @@ public sealed class DemoCluster : IAsyncDisposable
 
     // The shares and lengths are those of the shipped recipes.
     private async Task StartServingAsync(
-        SimulatedHost host, string name, FakeModelServer port, DemoModel model, ImmutableArray<string> arguments, CancellationToken cancellationToken)
+        SimulatedHost host, string name, IModelPort port, DemoModel model, ImmutableArray<string> arguments, CancellationToken cancellationToken)
     {
         var container = new SimulatedContainer(name, "vllm-node", _world.Time.GetUtcNow() - TimeSpan.FromHours(5));
         host.Docker.TryAdd(container);

@@ -58,7 +58,7 @@ public sealed partial class ModelDiscovery(ITopology topology, IHostShell shell,
 
         try
         {
-            await foreach (var inventory in channel.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var inventory in channel.Reader.ReadHereAsync(cancellationToken))
             {
                 yield return inventory;
             }

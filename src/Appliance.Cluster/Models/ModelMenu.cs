@@ -18,6 +18,8 @@ internal sealed partial class ModelMenu(ClusterView view, ModelDiscovery discove
     // Recipes change when a person saves a file; memory readings, which move the fit, change every few seconds anyway.
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3);
 
+    private (DiskInventory Disks, ImmutableArray<Recipe> Recipes, ClusterSnapshot Seen)? _joined;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // One wake-up is enough however many things changed: everything is read again.
@@ -30,7 +32,7 @@ internal sealed partial class ModelMenu(ClusterView view, ModelDiscovery discove
             WakeAsync(discovery.FollowAsync(stoppingToken), wake.Writer));
         try
         {
-            await foreach (var _ in wake.Reader.ReadAllAsync(stoppingToken))
+            await foreach (var _ in wake.Reader.ReadHereAsync(stoppingToken))
             {
                 try
                 {
@@ -52,11 +54,32 @@ internal sealed partial class ModelMenu(ClusterView view, ModelDiscovery discove
     {
         var disks = discovery.Current;
         var seen = view.Current;
+        if (IsAsJoined(disks, seen))
+        {
+            return;
+        }
+
         var menu = Reuse(seen.Models, MenuBuilder.Build(disks, recipes, seen));
+        _joined = (disks, recipes.All, seen with { Models = menu });
         view.Update(snapshot => snapshot.Models == menu && snapshot.ModelsAreKnown == disks.IsKnown
             ? snapshot
             : snapshot with { Models = menu, ModelsAreKnown = disks.IsKnown });
     }
+
+    /// <summary>Whether nothing that a card is made of changed since the last join: a running change writes lines and percentages many times a second.</summary>
+    private bool IsAsJoined(DiskInventory disks, ClusterSnapshot seen) =>
+        _joined is { } joined
+        && ReferenceEquals(joined.Disks, disks)
+        && joined.Recipes == recipes.All
+        && joined.Seen.Models == seen.Models
+        && joined.Seen.Hosts.AsSpan().SequenceEqual(seen.Hosts.AsSpan(), ReferenceEqualityComparer.Instance)
+        && joined.Seen.Lanes.Length == seen.Lanes.Length
+        && joined.Seen.Lanes.Zip(seen.Lanes).All(pair => IsSame(pair.First, pair.Second));
+
+    private static bool IsSame(LaneSnapshot left, LaneSnapshot right) =>
+        ReferenceEquals(left, right)
+        || (ReferenceEquals(left.Serving, right.Serving) && ReferenceEquals(left.Condition, right.Condition) && ReferenceEquals(left.Definition, right.Definition)
+            && left.Swap?.Id == right.Swap?.Id && left.Swap?.State == right.Swap?.State);
 
     /// <summary>An unchanged card, and an unchanged menu, are the same instance as before: readers compare by reference, and our own change ends here.</summary>
     internal static ImmutableArray<ModelCard> Reuse(ImmutableArray<ModelCard> old, ImmutableArray<ModelCard> built)

@@ -44,9 +44,11 @@ public sealed class Database : IDisposable, IAsyncDisposable
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancellationToken)
     {
-        await _writing.WaitAsync(cancellationToken);
+        // Without the token: a wait that can be cancelled goes on elsewhere than the caller's scheduler, and no wait here is long.
+        await _writing.WaitAsync(CancellationToken.None);
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return await _scheduler.RunAsync(() => Write(work));
         }
         finally
@@ -68,9 +70,10 @@ public sealed class Database : IDisposable, IAsyncDisposable
     /// <summary>Runs <paramref name="work"/> on a read-only snapshot of what was written before the call.</summary>
     public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
-        await _reading.WaitAsync(cancellationToken);
+        await _reading.WaitAsync(CancellationToken.None);
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return await _scheduler.RunAsync(() => Read(work));
         }
         finally

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Appliance.Cluster.Primitives;
 
 namespace Appliance.Cluster.Swaps;
 
@@ -23,5 +24,5 @@ internal sealed class SwapMailbox
     public void Offer(SwapCommand command) => _commands.Writer.TryWrite(command);
 
     /// <summary>The commands in order, for the loop.</summary>
-    public IAsyncEnumerable<SwapCommand> ReadAllAsync(CancellationToken cancellationToken) => _commands.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<SwapCommand> ReadAllAsync(CancellationToken cancellationToken) => _commands.Reader.ReadHereAsync(cancellationToken);
 }

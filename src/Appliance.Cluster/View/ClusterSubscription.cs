@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Appliance.Cluster.Primitives;
 
 namespace Appliance.Cluster.View;
 
@@ -22,7 +23,7 @@ public sealed class ClusterSubscription : IDisposable
     public ClusterSnapshot Initial { get; }
 
     /// <summary>The snapshots after <see cref="Initial"/>; ends when the subscription is disposed. For one reader.</summary>
-    public IAsyncEnumerable<ClusterSnapshot> ReadAllAsync(CancellationToken cancellationToken) => _newest.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<ClusterSnapshot> ReadAllAsync(CancellationToken cancellationToken) => _newest.Reader.ReadHereAsync(cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Appliance.Cluster.Models;
+using Appliance.Demo.Launching;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +13,7 @@ namespace Appliance.Demo.FakeUpstreams;
 /// A stand-in for a vLLM server: a real listener that speaks vLLM's wire closely enough for stock clients. It keeps its port for life; while it is closed,
 /// connections are refused at once. Thread-safe.
 /// </summary>
-public sealed class FakeModelServer : IAsyncDisposable
+public sealed class FakeModelServer : IModelPort
 {
     /// <summary>The dimensions of the vectors of a model with <see cref="Capability.Embedding"/>.</summary>
     public const int Dimensions = 1024;

@@ -18,7 +18,7 @@ internal sealed class LaunchWorld(TimeProvider time, DemoOptions options)
     public ImmutableArray<SimulatedHost> Hosts { get; init; } = [];
 
     /// <summary>The ports on which model servers can open, by address.</summary>
-    public required ImmutableDictionary<IPEndPoint, FakeModelServer> Ports { get; init; }
+    public required ImmutableDictionary<IPEndPoint, IModelPort> Ports { get; init; }
 
     public DemoFaults Faults
     {

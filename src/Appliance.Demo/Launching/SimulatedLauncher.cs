@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text;
 using Appliance.Cluster.Shell;
-using Appliance.Demo.FakeUpstreams;
 using Appliance.Demo.Machines;
 
 namespace Appliance.Demo.Launching;
@@ -190,7 +189,7 @@ internal sealed class SimulatedLauncher(LaunchWorld world)
         SimulatedServer.Start(world, serve, parts, FindPort(head, serve.Port));
     }
 
-    private FakeModelServer? FindPort(SimulatedHost head, int port)
+    private IModelPort? FindPort(SimulatedHost head, int port)
     {
         var isTaken = head.Docker.Containers.Any(container => container.Server is { } other && other.Head.Host == head && other.Serve.Port == port);
         return isTaken ? null : world.Ports.GetValueOrDefault(new IPEndPoint(IPAddress.Parse(head.Address), port));

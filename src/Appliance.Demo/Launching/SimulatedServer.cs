@@ -18,14 +18,14 @@ internal sealed class SimulatedServer
     private readonly ServeCommand _serve;
     private readonly DemoModel? _model;
     private readonly ImmutableArray<ServerPart> _parts;
-    private readonly FakeModelServer? _port;
+    private readonly IModelPort? _port;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _gate = new(1, 1);
     private Task _run = Task.CompletedTask;
     private ServerState _state = ServerState.Loading;
     private bool _isOpen;
 
-    private SimulatedServer(LaunchWorld world, ServeCommand serve, ImmutableArray<ServerPart> parts, FakeModelServer? port)
+    private SimulatedServer(LaunchWorld world, ServeCommand serve, ImmutableArray<ServerPart> parts, IModelPort? port)
     {
         _world = world;
         _serve = serve;
@@ -47,10 +47,10 @@ internal sealed class SimulatedServer
     }
 
     /// <summary>The HTTP server of this model; null while it does not serve.</summary>
-    public FakeModelServer? Port => State == ServerState.Serving ? _port : null;
+    public IModelPort? Port => State == ServerState.Serving ? _port : null;
 
     /// <summary>Starts loading. <paramref name="port"/> null is a port that is taken.</summary>
-    public static SimulatedServer Start(LaunchWorld world, ServeCommand serve, ImmutableArray<ServerPart> parts, FakeModelServer? port)
+    public static SimulatedServer Start(LaunchWorld world, ServeCommand serve, ImmutableArray<ServerPart> parts, IModelPort? port)
     {
         var server = new SimulatedServer(world, serve, parts, port);
         server.Occupy();
@@ -60,7 +60,7 @@ internal sealed class SimulatedServer
 
     /// <summary>A server that has been serving for a while: its log is written, its port is open.</summary>
     public static async Task<SimulatedServer> StartServingAsync(
-        LaunchWorld world, ServeCommand serve, ImmutableArray<ServerPart> parts, FakeModelServer port, CancellationToken cancellationToken)
+        LaunchWorld world, ServeCommand serve, ImmutableArray<ServerPart> parts, IModelPort port, CancellationToken cancellationToken)
     {
         var server = new SimulatedServer(world, serve, parts, port);
         server.Occupy();
@@ -78,7 +78,10 @@ internal sealed class SimulatedServer
     /// <summary>Ends it: the load is given up, the port closes, the memory is free. Idempotent.</summary>
     public async Task StopAsync()
     {
-        await _stop.CancelAsync();
+        // Not CancelAsync: what waits for the load goes on here and not on a thread of the pool, so that a simulation stays in its order.
+#pragma warning disable CA1849
+        _stop.Cancel();
+#pragma warning restore CA1849
         await _run;
         await EndAsync();
     }

@@ -62,8 +62,11 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
         }
         finally
         {
-            await reading.CancelAsync();
-            await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Not CancelAsync, and back to the caller's context: a simulation stays on its one thread.
+#pragma warning disable CA1849
+            reading.Cancel();
+#pragma warning restore CA1849
+            await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
@@ -140,7 +143,7 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
 
     private async Task ForgetAsync(Task work)
     {
-        await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         lock (_gate)
         {
             _running.Remove(work);
@@ -187,9 +190,12 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
         var lines = container.Log.Follow(int.TryParse(tail, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : int.MaxValue);
         try
         {
-            await foreach (var line in lines.ReadAllAsync(reading))
+            while (await lines.WaitToReadAsync(reading))
             {
-                onLine(line);
+                while (lines.TryRead(out var line))
+                {
+                    onLine(line);
+                }
             }
 
             return new ShellOutcome.Completed(0, "", "");
