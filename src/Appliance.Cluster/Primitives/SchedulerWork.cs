@@ -20,6 +20,35 @@ internal static class SchedulerWork
     public static Task CancelAsync(this TaskScheduler scheduler, CancellationTokenSource source) =>
         Task.Factory.StartNew(source.Cancel, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
 
+    /// <summary>
+    /// Takes a place, or throws when cancelled before one was free. <c>WaitAsync</c> with a token goes on on the thread pool, this one on the caller's scheduler.
+    /// </summary>
+    public static async Task EnterAsync(this SemaphoreSlim gate, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var place = gate.WaitAsync(CancellationToken.None);
+        if (place.IsCompleted || !cancellationToken.CanBeCanceled)
+        {
+            await place;
+            return;
+        }
+
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = PassOnAsync();
+        await using var registration = cancellationToken.Register(() => first.TrySetCanceled(cancellationToken));
+        await first.Task;
+
+        async Task PassOnAsync()
+        {
+            await place;
+            if (!first.TrySetResult())
+            {
+                // Nobody waits for it any more.
+                gate.Release();
+            }
+        }
+    }
+
     /// <summary>Ends when the task has ended, however it did, on the scheduler of the caller.</summary>
     public static ConfiguredTaskAwaitable Settled(this Task task) =>
         task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);

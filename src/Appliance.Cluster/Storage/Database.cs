@@ -44,11 +44,9 @@ public sealed class Database : IDisposable, IAsyncDisposable
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancellationToken)
     {
-        // Without the token: a wait that can be cancelled goes on elsewhere than the caller's scheduler, and no wait here is long.
-        await _writing.WaitAsync(CancellationToken.None);
+        await _writing.EnterAsync(cancellationToken);
         try
         {
-            cancellationToken.ThrowIfCancellationRequested();
             return await _scheduler.RunAsync(() => Write(work));
         }
         finally
@@ -70,10 +68,9 @@ public sealed class Database : IDisposable, IAsyncDisposable
     /// <summary>Runs <paramref name="work"/> on a read-only snapshot of what was written before the call.</summary>
     public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
-        await _reading.WaitAsync(CancellationToken.None);
+        await _reading.EnterAsync(cancellationToken);
         try
         {
-            cancellationToken.ThrowIfCancellationRequested();
             return await _scheduler.RunAsync(() => Read(work));
         }
         finally
