@@ -29,6 +29,10 @@ public static class EventTypes
     [EventDetails("lane", "service", "host", "state")]
     public const string ConditionChanged = "condition_changed";
 
+    /// <summary>Settings have other values; the details name the keys, never the values.</summary>
+    [EventDetails("keys", "by")]
+    public const string SettingsChanged = "settings_changed";
+
     /// <summary>The appliance started.</summary>
     [EventDetails("version")]
     public const string ApplianceStarted = "appliance_started";

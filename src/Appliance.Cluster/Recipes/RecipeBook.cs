@@ -2,22 +2,18 @@ using System.Collections.Immutable;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Settings;
 using Appliance.Cluster.Storage;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Appliance.Cluster.Recipes;
 
 /// <summary>
-/// The shipped catalog, overridden repo by repo by the operator's <c>models.yaml</c>. The file is looked at every few seconds; a bad one changes nothing
-/// but <see cref="Problems"/>. Complete from construction on. Thread-safe.
+/// The shipped catalog, overridden repo by repo by the operator's <c>models.yaml</c>. A bad file changes nothing but
+/// <see cref="Problems"/>. Complete from construction on. Thread-safe.
 /// </summary>
-public sealed partial class RecipeBook : BackgroundService, IRecipeBook
+public sealed partial class RecipeBook : IRecipeBook, IEditedFile
 {
-    /// <summary>How often the file's time stamp is looked at.</summary>
-    internal static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3);
-
-    private readonly OperatorFile _file;
-    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private readonly OperatorFile<YamlReading> _file;
     private readonly ILogger<RecipeBook> _logger;
     private volatile Pages _pages;
 
@@ -25,14 +21,16 @@ public sealed partial class RecipeBook : BackgroundService, IRecipeBook
     private sealed record Pages(ImmutableArray<Recipe> All, ImmutableDictionary<ModelId, Recipe> ByModel, ImmutableArray<string> Problems);
 
     /// <summary>Reads the catalog and the operator's file.</summary>
-    public RecipeBook(DataDirectory data, TimeProvider time, ILogger<RecipeBook> logger)
+    public RecipeBook(DataDirectory data, ILogger<RecipeBook> logger)
     {
-        _file = new OperatorFile(data.OperatorRecipes);
-        _time = time;
+        _file = OperatorFile.OfYaml(data.OperatorRecipes);
         _logger = logger;
         _pages = Bind([], []);
-        LookAgain();
+        LookAgain_NeedsLock();
     }
+
+    /// <inheritdoc/>
+    public string FileName => Path.GetFileName(_file.Path);
 
     /// <inheritdoc/>
     public ImmutableArray<Recipe> All => _pages.All;
@@ -44,23 +42,17 @@ public sealed partial class RecipeBook : BackgroundService, IRecipeBook
     public Recipe? Find(RepoId repo) => _pages.ByModel.GetValueOrDefault(repo.Id);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public Task LookAgainAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        lock (_gate)
         {
-            await Task.Delay(LookEvery, _time, stoppingToken);
-            try
-            {
-                LookAgain();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                LogNotLookedAt(e);
-            }
+            LookAgain_NeedsLock();
         }
+
+        return Task.CompletedTask;
     }
 
-    private void LookAgain()
+    private void LookAgain_NeedsLock()
     {
         if (!_file.TryTakeChange(out var content))
         {
@@ -116,7 +108,4 @@ public sealed partial class RecipeBook : BackgroundService, IRecipeBook
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The last good copy of models.yaml could not be written; after a restart a bad file would leave only the catalog")]
     private partial void LogNotKept(Exception e);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "models.yaml could not be looked at; the recipes in force stay")]
-    private partial void LogNotLookedAt(Exception e);
 }

@@ -8,4 +8,10 @@ public interface ISettings
 
     /// <summary>One value, now.</summary>
     T Get<T>(Setting<T> setting) => Current.Get(setting);
+
+    /// <summary>
+    /// Completes with the values in force as soon as they are others than <paramref name="seen"/>; at once when they already are, so no change is missed
+    /// between reading and waiting.
+    /// </summary>
+    Task<SettingValues> WaitForChangeAsync(SettingValues seen, CancellationToken cancellationToken);
 }

@@ -24,6 +24,12 @@ public abstract record Setting
     /// <summary>The heading under which the page lists it.</summary>
     public required string Section { get; init; }
 
+    /// <summary>Whether a change takes effect only when the appliance starts again. No unless set.</summary>
+    public bool NeedsRestart { get; init; }
+
+    /// <summary>The name in <c>app_settings.json</c>, in the API and in events.</summary>
+    public string Name => Key.ToLowerInvariant();
+
     /// <summary>What its value looks like.</summary>
     public abstract SettingKind Kind { get; }
 
@@ -41,4 +47,10 @@ public abstract record Setting
 
     /// <summary>Why a text cannot be the value, as a sentence that names the key and a good example; null when it can.</summary>
     public abstract string? FindProblem(string text);
+
+    /// <summary>
+    /// Likewise for what <c>app_settings.json</c>, the page and the API may say: there, an empty text means "not set, whatever the environment says", which
+    /// a setting with a default cannot be.
+    /// </summary>
+    internal string? FindProblemOfChoice(string text) => text.Length == 0 && DefaultText is null ? null : FindProblem(text);
 }

@@ -39,4 +39,13 @@ public static class AtomicFile
 
         DurableFiles.FlushDirectoryOf(path);
     }
+
+    /// <summary>Removes what a kill in the middle of a write left beside the file. Only while nobody writes it.</summary>
+    public static void RemoveLeftovers(string path)
+    {
+        foreach (var leftover in Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{Path.GetFileName(path)}.*.tmp"))
+        {
+            File.Delete(leftover);
+        }
+    }
 }

@@ -10,6 +10,9 @@ public sealed record DataDirectory(string Path)
     /// <summary>The operator's own recipes; may be absent.</summary>
     public string OperatorRecipes => In("models.yaml");
 
+    /// <summary>What was set by the page, the API or a person's editor; may be absent. Holds secrets.</summary>
+    public string Settings => In("app_settings.json");
+
     /// <summary>Machines, lanes and services beyond the environment keys; may be absent.</summary>
     public string ClusterFile => In("cluster.yaml");
 

@@ -5,7 +5,7 @@ using Appliance.Cluster.Storage;
 namespace Appliance.Cluster.Topology;
 
 /// <summary>
-/// What the owner configured: the environment keys, and <c>cluster.yaml</c> on top. Read once at the start; lanes and machines do not change under a running
+/// What the owner configured: the settings, and <c>cluster.yaml</c> on top. Read once at the start; lanes and machines do not change under a running
 /// job, so a changed file takes effect with the next start. Thread-safe.
 /// </summary>
 public sealed class ConfiguredTopology : ITopology
@@ -19,17 +19,18 @@ public sealed class ConfiguredTopology : ITopology
     /// <inheritdoc/>
     public ClusterDefinition Current { get; }
 
-    /// <summary>What is wrong with the keys or the file, for the page; then the part that is bad is not in <see cref="Current"/>. Empty when all is well.</summary>
+    /// <summary>What is wrong with the settings or the file, for the page; then the part that is bad is not in <see cref="Current"/>. Empty when all is well.</summary>
     public ImmutableArray<string> Problems { get; }
 
     /// <summary>
-    /// Reads keys and file. A bad file leaves what the environment describes; bad keys leave an empty cluster, so that the page can come up and say why.
+    /// Reads settings and file. A bad file leaves what the settings describe; settings that do not go together leave an empty cluster, so that the page can
+    /// come up and say why.
     /// </summary>
-    public static ConfiguredTopology Load(IReadOnlyDictionary<string, string?> environment, DataDirectory data)
+    public static ConfiguredTopology Load(SettingValues settings, DataDirectory data)
     {
-        var keys = EnvironmentTopology.Read(environment);
+        var keys = SettingsTopology.Read(settings);
         var basis = keys.Definition ?? ClusterDefinition.Empty;
-        var file = new OperatorFile(data.ClusterFile);
+        var file = OperatorFile.OfYaml(data.ClusterFile);
         if (!file.TryTakeChange(out var content) || content is null)
         {
             return Check(basis, keys.Problems);

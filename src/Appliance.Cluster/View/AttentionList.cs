@@ -8,7 +8,7 @@ using Appliance.Cluster.Topology;
 namespace Appliance.Cluster.View;
 
 /// <summary>
-/// What needs a person, most important first: machines, models, the last change, services. One cause is told once: what cannot be known because its machine
+/// What needs a person, most important first: machines, models, the last change, services, edited files. One cause is told once: what cannot be known because its machine
 /// is away is not listed again. Pure.
 /// </summary>
 internal static class AttentionList
@@ -25,6 +25,7 @@ internal static class AttentionList
             .. snapshot.Lanes.Where(lane => !IsChanging(lane)).Select(lane => ForLane(lane, away.Contains(lane.Definition.Head))).OfType<Attention>(),
             .. snapshot.Lanes.Where(lane => !IsChanging(lane)).Select(lane => ForLastChange(lane, snapshot.ObservedAt)).OfType<Attention>(),
             .. snapshot.Services.Select(service => ForService(service, snapshot, away)).OfType<Attention>(),
+            .. snapshot.Configuration,
         ];
     }
 

@@ -41,6 +41,9 @@ public sealed record ClusterSnapshot
     /// <summary>Whether the disks were listed at least once; until then an empty menu means "not known".</summary>
     public bool ModelsAreKnown { get; init; }
 
+    /// <summary>What is to be mended in the files that a person edits; part of <see cref="Attention"/>.</summary>
+    public ImmutableArray<Attention> Configuration { get; init; } = [];
+
     /// <summary>What needs a person, most important first.</summary>
     public ImmutableArray<Attention> Attention { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using Appliance.Cluster.Connectivity;
+using Appliance.Cluster.Settings;
 using Appliance.Cluster.Shell;
 using Appliance.Cluster.Topology;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,9 @@ namespace Appliance.Hosts.Ssh;
 /// <summary>Registers real hosts over SSH.</summary>
 public static class SshFeature
 {
+    /// <summary>Declares the settings of the way to the machines: also where there are none, so that they can be set there.</summary>
+    public static IServiceCollection AddSshSettings(this IServiceCollection services) => services.AddSetting(SshSettings.Trust);
+
     /// <summary>
     /// Adds <see cref="IHostShell"/>, <see cref="IHostTrust"/>, <see cref="SshKey"/> and <see cref="HostKeyDesk"/>. Needs <see cref="ITopology"/> and configured
     /// <see cref="SshOptions"/>. The container must be disposed asynchronously: that ends the SSH connections.

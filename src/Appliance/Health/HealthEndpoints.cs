@@ -31,7 +31,7 @@ internal static class HealthEndpoints
     {
         var reasons = await readiness.FindReasonsAsync(cancellationToken);
         return reasons.Count == 0
-            ? TypedResults.Ok(new ReadinessWire(Ready: true, reasons))
-            : TypedResults.Json(new ReadinessWire(Ready: false, reasons), statusCode: StatusCodes.Status503ServiceUnavailable);
+            ? TypedResults.Ok(new ReadinessWire(Ready: true, reasons, readiness.FindWarnings()))
+            : TypedResults.Json(new ReadinessWire(Ready: false, reasons, readiness.FindWarnings()), statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -1,3 +1,4 @@
+using Appliance.Cluster.Settings;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Topology;
 
@@ -5,7 +6,7 @@ namespace Appliance.Health;
 
 /// <summary>Finds what keeps the appliance from doing its work. No upstream is asked: a model that is down is not our defect.</summary>
 internal sealed partial class Readiness(
-    Database database, ITopology topology, IEnumerable<ConfiguredTopology> configured, Loops loops, IHostApplicationLifetime lifetime, ILogger<Readiness> logger)
+    Database database, ITopology topology, IEnumerable<ConfiguredTopology> configured, IEnumerable<IEditedFile> files, Loops loops, IHostApplicationLifetime lifetime, ILogger<Readiness> logger)
 {
     public async Task<IReadOnlyList<string>> FindReasonsAsync(CancellationToken cancellationToken)
     {
@@ -33,6 +34,9 @@ internal sealed partial class Readiness(
 
         return reasons;
     }
+
+    /// <summary>What is wrong with the files that a person edits. What was good before is in force, so requests can come.</summary>
+    public IReadOnlyList<string> FindWarnings() => [.. files.SelectMany(file => file.Problems.Select(problem => $"{file.FileName}: {problem}"))];
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The store could not be read, so the appliance is not ready")]
     private partial void LogStore(Exception exception);

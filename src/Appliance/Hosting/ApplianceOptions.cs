@@ -2,7 +2,6 @@ using Appliance.Cluster.Storage;
 using Appliance.Cluster.Topology;
 using Appliance.Demo;
 using Appliance.Hosts.Ssh;
-using Appliance.Security;
 
 namespace Appliance.Hosting;
 
@@ -20,9 +19,6 @@ internal sealed record ApplianceOptions
     /// <summary>The real machines; without meaning in the demo.</summary>
     public ConfiguredTopology? Topology { get; init; }
 
-    /// <summary>Names beside our own (<c>ALLOWED_HOSTS</c>).</summary>
-    public IReadOnlyList<Authority> AllowedHosts { get; init; } = [];
-
     /// <summary>Whether the machine's own addresses and the published port cannot be seen from here.</summary>
     public bool IsInContainer { get; init; }
 
@@ -31,7 +27,7 @@ internal sealed record ApplianceOptions
 
     public SshTrust SshTrust { get; init; } = SshTrust.Ask;
 
-    /// <summary>The value of an environment key, or null: what fills the settings at the first start.</summary>
+    /// <summary>The value of an environment key, or null: what fills the settings that nobody set otherwise.</summary>
     public Func<string, string?> ReadEnvironment { get; init; } = _ => null;
 
     public Logging.Secrets Secrets { get; init; } = new([]);

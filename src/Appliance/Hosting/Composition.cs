@@ -23,6 +23,7 @@ using Appliance.Playground;
 using Appliance.Reference;
 using Appliance.Routing;
 using Appliance.Security;
+using Appliance.Settings;
 using Appliance.Setup;
 using Appliance.Swaps;
 using Appliance.View;
@@ -46,7 +47,9 @@ internal static class Composition
 
         return services
             .AddStorage(options.Data)
-            .AddSettings(options.ReadEnvironment)
+            .AddSettings(options.ReadEnvironment, options.Secrets.Learn)
+            .AddTopologySettings()
+            .AddSshSettings()
             .AddEvents()
             .AddView()
             .AddHostWatch()
@@ -69,6 +72,14 @@ internal static class Composition
             .AddPlayground();
     }
 
+    /// <summary>The settings as they are before anything runs. What can be set is what the features declare, so they are composed once, and not started.</summary>
+    public static SettingsStart ReadSettings(Func<string, string?> readEnvironment, DataDirectory data)
+    {
+        var features = new ServiceCollection().AddAppliance(
+            new ApplianceOptions { Data = data, Urls = [], Topology = ConfiguredTopology.Load(SettingValues.Defaults, data) }, demo: null);
+        return SettingsStart.Read(features.FindDeclaredSettings(), features.FindDeclaredRules(), readEnvironment, data);
+    }
+
     public static void MapAppliance(this WebApplication app)
     {
         // One group: pages look up the fingerprints of the files beside them, and a build that is not published adds a fallback for files.
@@ -83,6 +94,7 @@ internal static class Composition
         app.MapEvents();
         app.MapRouting();
         app.MapMetrics();
+        app.MapSettings();
         app.MapReference();
         app.MapGateway().WithSecurityClass(SecurityClass.Proxy);
     }

@@ -1,15 +1,15 @@
 using System.Globalization;
+using Appliance.Cluster.Settings;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Topology;
 using Appliance.Demo;
 using Appliance.Demo.Scenarios;
 using Appliance.Hosts.Ssh;
 using Appliance.Logging;
-using Appliance.Security;
 
 namespace Appliance.Hosting;
 
-/// <summary>Reads the environment keys. All mistakes are told at once, each naming its key.</summary>
+/// <summary>Reads the environment keys, and of the settings what is needed before anything runs. All mistakes are told at once, each naming its key.</summary>
 internal sealed class EnvironmentOptions(Func<string, string?> read)
 {
     private const int UsualPort = 9999;
@@ -21,16 +21,16 @@ internal sealed class EnvironmentOptions(Func<string, string?> read)
     private ApplianceOptions Read(Secrets secrets)
     {
         var data = new DataDirectory(ReadDataDirectory());
+        var settings = ReadSettings(data);
         var options = new ApplianceOptions
         {
             Data = data,
             Urls = ReadUrls(),
-            AllowedHosts = AllowedHosts.Parse(Find(AllowedHosts.Key), _errors),
             IsInContainer = Find("DOTNET_RUNNING_IN_CONTAINER") is "true" or "1",
-            Demo = ReadDemo(data),
+            Demo = ReadDemo(settings, data),
             SshKeyPath = ReadSshKeyPath(),
-            SshTrust = ReadSshTrust(),
-            Topology = ReadTopology(data),
+            SshTrust = SshSettings.ReadTrust(settings),
+            Topology = ConfiguredTopology.Load(settings, data),
             ReadEnvironment = read,
             Secrets = secrets,
         };
@@ -99,11 +99,11 @@ internal sealed class EnvironmentOptions(Func<string, string?> read)
         return UsualPort;
     }
 
-    private DemoOptions? ReadDemo(DataDirectory data)
+    private DemoOptions? ReadDemo(SettingValues settings, DataDirectory data)
     {
         if (Find("DEMO") is not { } word)
         {
-            var isConfigured = Find("SPARK1_HOST") is not null || Find("SPARK2_HOST") is not null || File.Exists(data.ClusterFile);
+            var isConfigured = settings.Get(TopologySettings.FirstHost) is not null || settings.Get(TopologySettings.SecondHost) is not null || File.Exists(data.ClusterFile);
             return isConfigured ? null : new DemoOptions();
         }
 
@@ -121,12 +121,12 @@ internal sealed class EnvironmentOptions(Func<string, string?> read)
         return null;
     }
 
-    // Bad keys stop the start like all others; a bad cluster.yaml does not: the page comes up and says why.
-    private ConfiguredTopology ReadTopology(DataDirectory data)
+    // Bad keys stop the start like all others; a bad app_settings.json or cluster.yaml does not: the page comes up and says why.
+    private SettingValues ReadSettings(DataDirectory data)
     {
-        var environment = EnvironmentTopology.Keys.ToDictionary(key => key, Find, StringComparer.Ordinal);
-        _errors.AddRange(EnvironmentTopology.Read(environment).Problems);
-        return ConfiguredTopology.Load(environment, data);
+        var start = Composition.ReadSettings(read, data);
+        _errors.AddRange(start.Problems);
+        return start.Values;
     }
 
     private string? ReadSshKeyPath()
@@ -139,19 +139,5 @@ internal sealed class EnvironmentOptions(Func<string, string?> read)
 
         _errors.Add("SSH_KEY_PATH is an absolute path, for example SSH_KEY_PATH=/data/ssh/id_ed25519.");
         return null;
-    }
-
-    private SshTrust ReadSshTrust()
-    {
-        switch (Find("SSH_TRUST")?.ToLowerInvariant())
-        {
-            case null or "ask":
-                return SshTrust.Ask;
-            case "first":
-                return SshTrust.First;
-            default:
-                _errors.Add("SSH_TRUST is ask or first, for example SSH_TRUST=ask.");
-                return SshTrust.Ask;
-        }
     }
 }

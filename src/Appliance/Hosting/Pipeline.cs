@@ -1,3 +1,4 @@
+using Appliance.Cluster.Settings;
 using Appliance.Logging;
 using Appliance.Problems;
 using Appliance.Security;
@@ -14,8 +15,10 @@ internal static class Pipeline
     public static IServiceCollection AddPipeline(this IServiceCollection services, ApplianceOptions options)
     {
         services.AddSingleton<OwnAddresses>();
+        services.AddSetting(AllowedHosts.Names);
+        services.AddSingleton<AllowedHosts>();
         services.AddSingleton(provider => new HostAllowList(
-            options.AllowedHosts, provider.GetRequiredService<OwnAddresses>(), Environment.MachineName, options.IsInContainer));
+            provider.GetRequiredService<AllowedHosts>(), provider.GetRequiredService<OwnAddresses>(), Environment.MachineName, options.IsInContainer));
         services.AddProblemDetails();
         services.AddAntiforgery(antiforgery =>
         {

@@ -10,12 +10,12 @@ namespace Appliance.Security;
 /// </summary>
 internal sealed class HostAllowList
 {
-    private readonly IReadOnlyList<Authority> _added;
+    private readonly AllowedHosts _added;
     private readonly OwnAddresses _own;
     private readonly bool _portsAreMapped;
     private readonly FrozenSet<string> _names;
 
-    public HostAllowList(IReadOnlyList<Authority> added, OwnAddresses own, string machineName, bool portsAreMapped)
+    public HostAllowList(AllowedHosts added, OwnAddresses own, string machineName, bool portsAreMapped)
     {
         _added = added;
         _own = own;
@@ -26,7 +26,7 @@ internal sealed class HostAllowList
 
     public bool Allows(Authority host, int localPort)
     {
-        if (_added.Any(added => IsSameName(added, host) && (added.Port is null || added.Port == host.Port)))
+        if (_added.Current.Any(added => IsSameName(added, host) && (added.Port is null || added.Port == host.Port)))
         {
             return true;
         }

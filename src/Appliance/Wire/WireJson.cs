@@ -5,6 +5,7 @@ using Appliance.Metrics;
 using Appliance.Models;
 using Appliance.Problems;
 using Appliance.Routing;
+using Appliance.Settings;
 using Appliance.Setup;
 using Appliance.Swaps;
 using Appliance.View;
@@ -28,8 +29,11 @@ namespace Appliance.Wire;
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(PublicKeyWire))]
 [JsonSerializable(typeof(ReadinessWire))]
+[JsonSerializable(typeof(ReloadWire))]
 [JsonSerializable(typeof(RequestsWire))]
 [JsonSerializable(typeof(ServicesWire))]
+[JsonSerializable(typeof(SettingErrorWire[]))]
+[JsonSerializable(typeof(SettingsWire))]
 [JsonSerializable(typeof(StatusWire))]
 [JsonSerializable(typeof(StopAskWire))]
 [JsonSerializable(typeof(SwapAcceptedWire))]

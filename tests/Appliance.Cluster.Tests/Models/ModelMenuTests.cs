@@ -26,7 +26,7 @@ public sealed class ModelMenuTests : IDisposable
         var topology = new FixedTopology(Home.Cluster);
         var view = new ClusterView(topology, _clock);
         using var discovery = new ModelDiscovery(topology, new EmptyCaches(), _clock, NullLogger<ModelDiscovery>.Instance);
-        using var book = new RecipeBook(new DataDirectory(_folder.Path), _clock, NullLogger<RecipeBook>.Instance);
+        var book = new RecipeBook(new DataDirectory(_folder.Path), NullLogger<RecipeBook>.Instance);
         using var menu = new ModelMenu(view, discovery, book, _clock, NullLogger<ModelMenu>.Instance);
         using var subscription = view.Subscribe();
         await menu.StartAsync(CancellationToken.None);

@@ -2,7 +2,6 @@ using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Recipes;
 using Appliance.Cluster.Storage;
 using Appliance.TestKit.Files;
-using Appliance.TestKit.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -14,14 +13,13 @@ public sealed class RecipeBookTests : IDisposable
     private static readonly RepoId Gemma = RepoId.Parse("google/gemma-4-26B-A4B-it");
 
     private readonly TemporaryFolder _folder = new();
-    private readonly ManualClock _clock = new();
 
     private DataDirectory Data => new(_folder.Path);
 
     [Fact]
     public void Without_an_operators_file_the_catalog_is_in_force()
     {
-        using var book = Open();
+        var book = Open();
 
         book.All.Length.ShouldBe(RecipeCatalog.Recipes.Length);
         book.Problems.ShouldBeEmpty();
@@ -32,7 +30,7 @@ public sealed class RecipeBookTests : IDisposable
     public void The_operators_recipe_wins_over_the_catalog()
     {
         Write("recipes:\n  - repo: google/gemma-4-26B-A4B-it\n    name: My Gemma\n  - repo: alice/tuned\n");
-        using var book = Open();
+        var book = Open();
 
         book.Find(Gemma).ShouldNotBeNull().Name.ShouldBe("My Gemma");
         book.Find(RepoId.Parse("alice/tuned")).ShouldNotBeNull().Source.ShouldBe(RecipeSource.Operator);
@@ -42,35 +40,31 @@ public sealed class RecipeBookTests : IDisposable
     [Fact]
     public async Task A_changed_file_is_read_again_and_a_bad_one_changes_nothing_but_the_problems()
     {
-        using var book = Open();
-        await book.StartAsync(CancellationToken.None);
-
+        var book = Open();
         Write("recipes:\n  - repo: alice/tuned\n    name: First\n");
-        await LookAgainAsync();
+        await book.LookAgainAsync(CancellationToken.None);
         book.Find(RepoId.Parse("alice/tuned"))!.Name.ShouldBe("First");
 
         Write("recipes:\n  - repo: alice/tuned\n    nmae: Second\n");
-        await LookAgainAsync();
+        await book.LookAgainAsync(CancellationToken.None);
         book.Find(RepoId.Parse("alice/tuned"))!.Name.ShouldBe("First");
         book.Problems.ShouldHaveSingleItem().ShouldStartWith("Line 3, column 5: 'nmae' is not known here");
         File.ReadAllText(Data.OperatorRecipes).ShouldContain("nmae");
 
         File.Delete(Data.OperatorRecipes);
-        await LookAgainAsync();
+        await book.LookAgainAsync(CancellationToken.None);
         book.Find(RepoId.Parse("alice/tuned")).ShouldBeNull();
         book.Problems.ShouldBeEmpty();
-
-        await book.StopAsync(CancellationToken.None).DefaultTimeout();
     }
 
     [Fact]
     public void After_a_restart_with_a_bad_file_the_last_good_recipes_are_in_force()
     {
         Write("recipes:\n  - repo: alice/tuned\n");
-        Open().Dispose();
+        Open();
         Write("recipes: [");
 
-        using var book = Open();
+        var book = Open();
 
         book.Find(RepoId.Parse("alice/tuned")).ShouldNotBeNull();
         book.Problems.ShouldHaveSingleItem();
@@ -83,7 +77,7 @@ public sealed class RecipeBookTests : IDisposable
         for (var length = 0; length <= Good.Length; length++)
         {
             Write(Good[..length]);
-            using var book = Open();
+            var book = Open();
 
             book.All.Length.ShouldBeGreaterThanOrEqualTo(RecipeCatalog.Recipes.Length);
         }
@@ -91,25 +85,7 @@ public sealed class RecipeBookTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private RecipeBook Open() => new(Data, _clock, NullLogger<RecipeBook>.Instance);
+    private RecipeBook Open() => new(Data, NullLogger<RecipeBook>.Instance);
 
     private void Write(string text) => File.WriteAllText(Data.OperatorRecipes, text);
-
-    /// <summary>Moves to the next look; the loop waits again when it is done.</summary>
-    private async Task LookAgainAsync()
-    {
-        await WaitForTimerAsync();
-        _clock.Advance(RecipeBook.LookEvery);
-        await WaitForTimerAsync();
-    }
-
-    private async Task WaitForTimerAsync()
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (_clock.PendingTimers == 0)
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 }

@@ -82,27 +82,27 @@ public class ClusterFileTests
     }
 
     [Fact]
-    public void A_bad_file_leaves_what_the_environment_describes_and_says_why()
+    public void A_bad_file_leaves_what_the_settings_describe_and_says_why()
     {
         using var folder = new TemporaryFolder();
-        var keys = new Dictionary<string, string?> { ["SPARK1_HOST"] = "192.0.2.11", ["SSH_USER"] = "spark" };
+        var settings = new FixedSettings().With(TopologySettings.FirstHost, "192.0.2.11").With(TopologySettings.User, "spark");
         File.WriteAllText(folder.File("cluster.yaml"), "hosts:\n  - id: spark-1\n    nmae: x\n");
 
-        var topology = ConfiguredTopology.Load(keys, new DataDirectory(folder.Path));
+        var topology = ConfiguredTopology.Load(settings.Current, new DataDirectory(folder.Path));
 
         topology.Current.Hosts.ShouldHaveSingleItem().Name.ShouldBe("Spark 1");
         topology.Problems.ShouldHaveSingleItem().ShouldStartWith("cluster.yaml: Line 3, column 5: 'nmae' is not known here");
     }
 
     [Fact]
-    public void Bad_keys_leave_an_empty_cluster_that_says_why()
+    public void Settings_that_do_not_go_together_leave_an_empty_cluster_that_says_why()
     {
         using var folder = new TemporaryFolder();
 
-        var topology = ConfiguredTopology.Load(new Dictionary<string, string?> { ["SPARK1_HOST"] = "-x" }, new DataDirectory(folder.Path));
+        var topology = ConfiguredTopology.Load(new FixedSettings().With(TopologySettings.FirstHost, "192.0.2.11").Current, new DataDirectory(folder.Path));
 
         topology.Current.Hosts.ShouldBeEmpty();
-        topology.Problems.ShouldHaveSingleItem().ShouldStartWith("SPARK1_HOST");
+        topology.Problems.ShouldHaveSingleItem().ShouldStartWith("SSH_USER is needed");
     }
 
     private static ClusterDefinition Good(string text)

@@ -2,6 +2,7 @@ using Appliance.Cluster.Storage;
 using Appliance.Demo;
 using Appliance.Health;
 using Appliance.Hosting;
+using Appliance.Hosts.Ssh;
 using Appliance.Logging;
 using Appliance.TestKit.Files;
 using Appliance.TestKit.Time;
@@ -23,9 +24,10 @@ public sealed class StartTests(ApplianceRun appliance) : IDisposable
     public void All_bad_keys_are_told_at_once()
     {
         var refused = Should.Throw<StartRefusedException>(() => Read(
-            ("PORT", "x"), ("DEMO", "what"), ("ALLOWED_HOSTS", "*"), ("SSH_TRUST", "perhaps"), ("SSH_KEY_PATH", "key"), ("SPARK1_HOST", "-oProxyCommand=x"), ("VLLM_PORT", "0")));
+            ("PORT", "x"), ("DEMO", "what"), ("ALLOWED_HOSTS", "*"), ("SSH_TRUST", "perhaps"), ("SSH_KEY_PATH", "key"), ("SPARK1_HOST", "-oProxyCommand=x"), ("VLLM_PORT", "0"),
+            ("SPARK2_HOST", "192.0.2.12")));
 
-        foreach (var key in new[] { "PORT", "DEMO", "ALLOWED_HOSTS", "SSH_TRUST", "SSH_KEY_PATH", "SPARK1_HOST", "VLLM_PORT" })
+        foreach (var key in new[] { "PORT", "DEMO", "ALLOWED_HOSTS", "SSH_TRUST", "SSH_KEY_PATH", "SPARK1_HOST", "VLLM_PORT", "SSH_USER" })
         {
             refused.Sentences.ShouldContain(sentence => sentence.StartsWith($"{key} ", StringComparison.Ordinal), key);
         }
@@ -41,6 +43,21 @@ public sealed class StartTests(ApplianceRun appliance) : IDisposable
         Read(("SPARK1_HOST", "192.0.2.11"), ("SSH_USER", "spark"), ("DEMO", "1")).Demo.ShouldNotBeNull();
         File.WriteAllText(_folder.File("cluster.yaml"), "");
         Read().Demo.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Settings_file_wins_over_the_environment_and_a_bad_one_does_not_hinder_the_start()
+    {
+        File.WriteAllText(_folder.File("app_settings.json"), """{"spark1_host": "192.0.2.21", "ssh_user": "bob", "ssh_trust": "first"}""");
+
+        var options = Read(("SPARK1_HOST", "192.0.2.11"), ("SPARK2_HOST", "192.0.2.12"), ("SSH_USER", "alice"));
+
+        options.Demo.ShouldBeNull();
+        options.SshTrust.ShouldBe(SshTrust.First);
+        options.Topology!.Current.Hosts.Select(host => (host.Address, host.User)).ShouldBe([("192.0.2.21", "bob"), ("192.0.2.12", "bob")]);
+
+        File.WriteAllText(_folder.File("app_settings.json"), """{"spark1_host": "192.0.2.12"}""");
+        Read(("SPARK1_HOST", "192.0.2.11"), ("SPARK2_HOST", "192.0.2.12"), ("SSH_USER", "alice")).Topology!.Current.Hosts[0].Address.ShouldBe("192.0.2.11");
     }
 
     [Fact]

@@ -84,6 +84,22 @@ public sealed class JsonLinesTests
         secrets.Redact("qdrant-value token-value /data/ssh/key /home/alice short").ShouldBe("*** *** /data/ssh/key /home/alice short");
     }
 
+    [Fact]
+    public void T15_Secret_that_is_set_while_it_runs_is_blanked_from_then_on()
+    {
+        var secrets = new Secrets(["given-value"]);
+
+        secrets.Learn("learned-value");
+        secrets.Learn("learned-value");
+        secrets.Redact("given-value learned-value").ShouldBe("*** ***");
+        foreach (var number in Enumerable.Range(0, 1000))
+        {
+            secrets.Learn($"secret-number-{number:0000}");
+        }
+
+        secrets.Redact("given-value secret-number-0999").ShouldBe("*** ***");
+    }
+
     private static string Write(string template, params object[] values) => Write(null, template, values);
 
     private static string Write(Exception? exception, string template, params object[] values)

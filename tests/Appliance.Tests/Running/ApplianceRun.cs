@@ -52,14 +52,12 @@ public sealed class ApplianceRun : IAsyncLifetime, IDisposable
         Data = new DataDirectory(_folder.Path),
         Urls = ["http://127.0.0.1:0"],
         Demo = new DemoOptions { Speed = 1000 },
-        AllowedHosts = AllowedHosts,
+        ReadEnvironment = key => key == "ALLOWED_HOSTS" ? "ai.home.example" : null,
         LogsToConsole = false,
         Secrets = new Secrets([Canary]),
     };
 
     internal const string Canary = "hf_canaryToken0123456789";
-
-    private static IReadOnlyList<Appliance.Security.Authority> AllowedHosts { get; } = [Appliance.Security.Authority.TryParse("ai.home.example")!];
 
     private static string ReadShared(string path)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Appliance.Cluster.Settings;
 using Appliance.Security;
 using Appliance.TestKit.Time;
 using Shouldly;
@@ -80,17 +81,26 @@ public sealed class HostAllowListTests
     [Fact]
     public void Bad_entry_of_the_list_is_told_with_the_key()
     {
-        var errors = new List<string>();
+        AllowedHosts.Names.FindProblem("ai.home.example, *, https://x").ShouldNotBeNull().ShouldStartWith("ALLOWED_HOSTS ");
+        AllowedHosts.Names.FindProblem("ai.home.example, 192.0.2.7:8443").ShouldBeNull();
+    }
 
-        AllowedHosts.Parse("ai.home.example, *, https://x", errors).Count.ShouldBe(1);
-        errors.Count.ShouldBe(2);
-        errors.ShouldAllBe(error => error.StartsWith("ALLOWED_HOSTS", StringComparison.Ordinal));
+    [Fact]
+    public void Name_that_is_added_while_it_runs_is_ours_from_then_on()
+    {
+        var settings = new FixedSettings();
+        var list = List(portsAreMapped: false, settings);
+        Allows(list, "new.home.example").ShouldBeFalse();
+
+        settings.With(AllowedHosts.Names, "new.home.example");
+
+        Allows(list, "new.home.example").ShouldBeTrue();
     }
 
     private static bool IsAllowed(string host) => Allows(List(portsAreMapped: false), host);
 
     private static bool Allows(HostAllowList list, string host) => Authority.TryParse(host) is { } authority && list.Allows(authority, OurPort);
 
-    private static HostAllowList List(bool portsAreMapped) =>
-        new([.. AllowedHosts.Parse("ai.home.example, 192.0.2.7:8443", [])], new OwnAddresses(new ManualClock()), "Den", portsAreMapped);
+    private static HostAllowList List(bool portsAreMapped, FixedSettings? settings = null) =>
+        new(new AllowedHosts(settings ?? new FixedSettings().With(AllowedHosts.Names, "ai.home.example, 192.0.2.7:8443")), new OwnAddresses(new ManualClock()), "Den", portsAreMapped);
 }

@@ -1,5 +1,8 @@
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Settings;
+using Appliance.Cluster.Storage;
 using Appliance.Cluster.Topology;
+using Appliance.TestKit.Files;
 using FsCheck;
 using FsCheck.Fluent;
 using Shouldly;
@@ -7,7 +10,7 @@ using Xunit;
 
 namespace Appliance.Cluster.Tests.Topology;
 
-public class EnvironmentTopologyTests
+public class SettingsTopologyTests
 {
     [Fact]
     public void Two_sparks_become_the_usual_home()
@@ -44,11 +47,10 @@ public class EnvironmentTopologyTests
     [Fact]
     public void Every_bad_key_is_named_at_once_with_a_good_example()
     {
-        var reading = Read(
+        var reading = Start(
             ("SPARK1_HOST", "-oProxyCommand=x"), ("SPARK2_HOST", "a b"), ("SSH_PORT", "022"), ("VLLM_PORT", "0"), ("VLLM_CONTAINER", "--privileged"),
             ("VLLM_IMAGE", "-v"), ("LAUNCH_DIR", "../x"), ("HF_CACHE_DIR", "relative"), ("QDRANT_PORT", "65536"), ("DISABLED_SERVICES", "nothing"), ("SSH_USER", "Root User"));
 
-        reading.Definition.ShouldBeNull();
         reading.Problems.Length.ShouldBe(11);
         foreach (var key in new[] { "SPARK1_HOST", "SPARK2_HOST", "SSH_PORT", "VLLM_PORT", "VLLM_CONTAINER", "VLLM_IMAGE", "LAUNCH_DIR", "HF_CACHE_DIR", "QDRANT_PORT", "DISABLED_SERVICES", "SSH_USER" })
         {
@@ -59,8 +61,8 @@ public class EnvironmentTopologyTests
     [Fact]
     public void A_host_without_a_user_and_the_same_host_twice_are_told()
     {
-        Read(("SPARK1_HOST", "192.0.2.11")).Problems.ShouldHaveSingleItem().ShouldStartWith("SSH_USER is needed");
-        Read(("SPARK1_HOST", "192.0.2.11"), ("SPARK2_HOST", "192.0.2.11"), ("SSH_USER", "spark")).Problems.ShouldHaveSingleItem().ShouldStartWith("SPARK2_HOST names the same machine");
+        Start(("SPARK1_HOST", "192.0.2.11")).Problems.ShouldHaveSingleItem().ShouldStartWith("SSH_USER is needed");
+        Start(("SPARK1_HOST", "192.0.2.11"), ("SPARK2_HOST", "192.0.2.11"), ("SSH_USER", "spark")).Problems.ShouldHaveSingleItem().ShouldStartWith("SPARK2_HOST names the same machine");
     }
 
     [Theory]
@@ -95,11 +97,17 @@ public class EnvironmentTopologyTests
 
     private static ClusterDefinition Good(params (string Key, string Value)[] keys)
     {
-        var reading = Read(keys);
+        var start = Start(keys);
+        start.Problems.ShouldBeEmpty();
+        var reading = SettingsTopology.Read(start.Values);
         reading.Problems.ShouldBeEmpty();
         return reading.Definition.ShouldNotBeNull();
     }
 
-    private static TopologyReading Read(params (string Key, string Value)[] keys) =>
-        EnvironmentTopology.Read(keys.ToDictionary(pair => pair.Key, pair => (string?)pair.Value));
+    private static SettingsStart Start(params (string Key, string Value)[] keys)
+    {
+        using var folder = new TemporaryFolder();
+        return SettingsStart.Read(
+            TopologySettings.All, [TopologySettings.Rule], keys.ToDictionary(pair => pair.Key, pair => (string?)pair.Value).GetValueOrDefault, new DataDirectory(folder.Path));
+    }
 }

@@ -1,0 +1,4 @@
+namespace Appliance.Settings;
+
+/// <summary>Why one setting cannot be what was asked for.</summary>
+internal sealed record SettingErrorWire(string Key, string Message);
