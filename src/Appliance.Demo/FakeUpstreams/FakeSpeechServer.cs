@@ -60,20 +60,26 @@ public sealed class FakeSpeechServer : IAsyncDisposable
                 new JsonObject { ["id"] = "af_heart", ["name"] = "af_heart" },
                 new JsonObject { ["id"] = "bm_george", ["name"] = "bm_george" }),
         }));
-        app.MapPost("/v1/audio/transcriptions", TranscribeAsync);
+        app.MapPost("/v1/audio/transcriptions", context => TranscribeAsync(context, "transcribe"));
+        app.MapPost("/v1/audio/translations", context => TranscribeAsync(context, "translate"));
+        app.MapPost("/v1/audio/diarize", context => DiarizeAsync(context, FakeDiarization.Whole));
+        app.MapPost("/v1/audio/diarize-chunk", context => DiarizeAsync(context, FakeDiarization.Chunk));
         app.MapPost("/v1/audio/speech", SpeakAsync);
     }
 
-    private static async Task TranscribeAsync(HttpContext context)
+    private static async Task TranscribeAsync(HttpContext context, string task)
     {
-        if (!context.Request.HasFormContentType || (await context.Request.ReadFormAsync(context.RequestAborted)) is not { Files: [{ Length: > 0 } file, ..] } form)
+        if (await ReadAsync(context) is not (var form, var seconds))
         {
-            await DetailAsync(context, StatusCodes.Status422UnprocessableEntity, "file: Field required");
             return;
         }
 
-        // 16 kHz, 16 bit, mono: what most programs send; the header's 44 bytes do not matter here.
-        var seconds = Math.Round(file.Length / 32_000.0, 2);
+        if (string.Equals(form["stream"], "true", StringComparison.OrdinalIgnoreCase))
+        {
+            await StreamAsync(context);
+            return;
+        }
+
         switch (form["response_format"].ToString())
         {
             case "" or "json":
@@ -88,7 +94,7 @@ public sealed class FakeSpeechServer : IAsyncDisposable
                 await context.Response.WriteAsync($"1\n00:00:00,000 --> {TimeSpan.FromSeconds(seconds).ToString(@"hh\:mm\:ss\,fff", CultureInfo.InvariantCulture)}\n{Sentence}\n", context.RequestAborted);
                 break;
             case "verbose_json":
-                await FakeErrors.WriteJsonAsync(context, Verbose(seconds));
+                await FakeErrors.WriteJsonAsync(context, Verbose(task, seconds));
                 break;
             case var other:
                 await DetailAsync(context, StatusCodes.Status400BadRequest, $"response_format '{other}' is not supported");
@@ -96,13 +102,51 @@ public sealed class FakeSpeechServer : IAsyncDisposable
         }
     }
 
-    private static JsonObject Verbose(double seconds)
+    private static async Task DiarizeAsync(HttpContext context, Func<double, JsonObject> answer)
+    {
+        if (await ReadAsync(context) is (_, var seconds))
+        {
+            await FakeErrors.WriteJsonAsync(context, answer(seconds));
+        }
+    }
+
+    /// <summary>The form and the length of its recording, or null when the answer is already written.</summary>
+    private static async Task<(IFormCollection Form, double Seconds)?> ReadAsync(HttpContext context)
+    {
+        if (!context.Request.HasFormContentType || (await context.Request.ReadFormAsync(context.RequestAborted)) is not { Files: [{ Length: > 0 } file, ..] } form)
+        {
+            await DetailAsync(context, StatusCodes.Status422UnprocessableEntity, "file: Field required");
+            return null;
+        }
+
+        // 16 kHz, 16 bit, mono: what most programs send; the header's 44 bytes do not matter here.
+        return (form, Math.Round(file.Length / 32_000.0, 2));
+    }
+
+    private static async Task StreamAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream; charset=utf-8";
+        foreach (var word in FakeTokenizer.Split(Sentence))
+        {
+            await SendAsync(context, new JsonObject { ["type"] = "transcript.text.delta", ["delta"] = word });
+        }
+
+        await SendAsync(context, new JsonObject { ["type"] = "transcript.text.done", ["text"] = Sentence });
+    }
+
+    private static async Task SendAsync(HttpContext context, JsonObject data)
+    {
+        await context.Response.WriteAsync($"data: {data.ToJsonString()}\n\n", context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+    }
+
+    private static JsonObject Verbose(string task, double seconds)
     {
         var words = Sentence.Split(' ');
         var step = seconds / words.Length;
         return new JsonObject
         {
-            ["task"] = "transcribe",
+            ["task"] = task,
             ["language"] = "en",
             ["duration"] = seconds,
             ["text"] = Sentence,
@@ -133,15 +177,11 @@ public sealed class FakeSpeechServer : IAsyncDisposable
                 return;
             }
 
-            if (format is not ("wav" or "pcm"))
-            {
-                await DetailAsync(context, StatusCodes.Status400BadRequest, $"The demo speaks wav and pcm, not {format}.");
-                return;
-            }
-
             var samples = FakeTone.Make(TimeSpan.FromSeconds(SecondsPerWord * FakeTokenizer.Count(input)));
-            context.Response.ContentType = format == "wav" ? "audio/wav" : "audio/pcm";
-            await context.Response.Body.WriteAsync(format == "wav" ? FakeTone.ToWave(samples) : samples, context.RequestAborted);
+            // Whoever asks for mp3 gets a wave file and is told so by its type.
+            var isPlain = format == "pcm";
+            context.Response.ContentType = isPlain ? "audio/pcm" : "audio/wav";
+            await context.Response.Body.WriteAsync(isPlain ? samples : FakeTone.ToWave(samples), context.RequestAborted);
         }
     }
 
