@@ -1,5 +1,6 @@
 using Appliance.Cluster.Metrics;
 using Appliance.Cluster.Routing;
+using Appliance.Cluster.Settings;
 using Appliance.Gateway.Bodies;
 using Appliance.Gateway.Forwarding;
 using Appliance.Gateway.Measuring;
@@ -15,10 +16,11 @@ namespace Appliance.Gateway;
 /// <summary>The data plane: the OpenAI dialect, forwarded to whoever serves the wanted model.</summary>
 public static class GatewayFeature
 {
-    /// <summary>Adds the gateway. Needs <see cref="IUpstreams"/> and <see cref="GatewayTraffic"/>.</summary>
+    /// <summary>Adds the gateway. Needs <see cref="IUpstreams"/>, <see cref="GatewayTraffic"/> and <see cref="ISettings"/>.</summary>
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
         services.AddHttpForwarder();
+        services.AddSetting(GatewaySettings.AudioLimit);
         return services
             .AddRequestMeter()
             .AddSingleton<UpstreamClient>()
@@ -46,46 +48,11 @@ public static class GatewayFeature
             .WithSummary("One model that answers now, by any of its names.")
             .Produces<ListedModel>()
             .Produces<ErrorEnvelope>(StatusCodes.Status404NotFound);
-        foreach (var route in PassThroughTable.Routes)
-        {
-            group.MapMethods(route.Path, [route.Method], (HttpContext context, PassThroughEndpoint endpoint) => endpoint.HandleAsync(context, route))
-                .WithMetadata(route)
-                .WithName(route.Name)
-                .WithSummary(route.Summary)
-                .Produces(StatusCodes.Status200OK)
-                .Produces<ErrorEnvelope>(StatusCodes.Status400BadRequest)
-                .Produces<ErrorEnvelope>(StatusCodes.Status404NotFound)
-                .Produces<ErrorEnvelope>(StatusCodes.Status413PayloadTooLarge)
-                .Produces<ErrorEnvelope>(StatusCodes.Status502BadGateway)
-                .Produces<ErrorEnvelope>(StatusCodes.Status503ServiceUnavailable);
-        }
-
-        // The same paths in any other way, where the catch-all does not reach.
-        foreach (var path in PassThroughTable.Routes.Select(route => route.Path).Where(path => !path.StartsWith("/v1/", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal))
-        {
-            group.Map(path, (HttpContext context) => RefuseAsync(context)).ExcludeFromDescription();
-        }
-
-        group.Map("/v1/{**rest}", (HttpContext context) => RefuseAsync(context))
+        group.MapPassThrough();
+        group.Map("/v1/{**rest}", (HttpContext context) => PassThroughMapping.RefuseAsync(context))
             .WithName("UnknownGatewayPath")
             .WithSummary("Everything else below /v1 is an error object.")
             .ExcludeFromDescription();
         return group;
-    }
-
-    private static Task RefuseAsync(HttpContext context)
-    {
-        var path = context.Request.Path.Value ?? string.Empty;
-        var rows = PassThroughTable.Routes.Where(route => string.Equals(route.Path, path, StringComparison.OrdinalIgnoreCase)).ToArray();
-        var isModels = string.Equals(path, "/v1/models", StringComparison.OrdinalIgnoreCase) || path.StartsWith("/v1/models/", StringComparison.OrdinalIgnoreCase);
-        var allowed = isModels ? HttpMethods.Get : string.Join(", ", rows.Select(row => row.Method));
-        var dialect = rows.FirstOrDefault()?.Errors ?? ErrorDialect.OpenAi;
-        if (allowed.Length == 0)
-        {
-            return FailureWriter.WriteAsync(context, Failure.NoSuchPath(path), dialect);
-        }
-
-        context.Response.Headers.Allow = allowed;
-        return FailureWriter.WriteAsync(context, Failure.WrongMethod(path, allowed), dialect);
     }
 }

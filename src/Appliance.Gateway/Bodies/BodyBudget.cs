@@ -30,7 +30,7 @@ internal sealed class BodyBudget : IDisposable
         var bytes = Math.Min(announced ?? limit, limit);
         if (bytes <= PooledBody.PieceSize)
         {
-            return new NoShare();
+            return NoShare.Instance;
         }
 
         var pieces = Math.Min((bytes / PooledBody.PieceSize) + 1, TotalBytes / PooledBody.PieceSize);
@@ -48,6 +48,8 @@ internal sealed class BodyBudget : IDisposable
 
     private sealed class NoShare : IDisposable
     {
+        public static readonly NoShare Instance = new();
+
         public void Dispose()
         {
         }

@@ -16,7 +16,11 @@ internal sealed class PooledBody : IDisposable
     public long Length { get; private set; }
 
     /// <summary>Reads all of a stream; throws <see cref="BadHttpRequestException"/> with 413 past the limit.</summary>
-    public static async Task<PooledBody> ReadAsync(Stream source, long limit, CancellationToken cancellationToken)
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="announced">The length that was promised: a small body then takes only as much memory as it needs.</param>
+    /// <param name="limit">The most bytes that it may have.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<PooledBody> ReadAsync(Stream source, long? announced, long limit, CancellationToken cancellationToken)
     {
         var body = new PooledBody();
         try
@@ -26,10 +30,11 @@ internal sealed class PooledBody : IDisposable
                 var used = (int)(body.Length % PieceSize);
                 if (used == 0)
                 {
-                    body._pieces.Add(ArrayPool<byte>.Shared.Rent(PieceSize));
+                    body._pieces.Add(ArrayPool<byte>.Shared.Rent(body.Length == 0 && announced < PieceSize ? (int)announced.Value + 1 : PieceSize));
                 }
 
-                var read = await source.ReadAsync(body._pieces[^1].AsMemory(used, PieceSize - used), cancellationToken);
+                var piece = body._pieces[^1];
+                var read = await source.ReadAsync(piece.AsMemory(used, Math.Min(piece.Length, PieceSize) - used), cancellationToken);
                 if (read == 0)
                 {
                     return body;
@@ -55,6 +60,11 @@ internal sealed class PooledBody : IDisposable
         if (Length == 0)
         {
             return ReadOnlySequence<byte>.Empty;
+        }
+
+        if (_pieces.Count == 1)
+        {
+            return new ReadOnlySequence<byte>(Piece(0));
         }
 
         var first = new Segment(Piece(0), null);

@@ -10,6 +10,9 @@ internal sealed class UpstreamClient : IDisposable
 
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
 
+    /// <summary>Servers that know nothing of it are sent the recording after this.</summary>
+    private static readonly TimeSpan ContinueLimit = TimeSpan.FromMilliseconds(200);
+
     public HttpMessageInvoker Invoker { get; } = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -18,6 +21,7 @@ internal sealed class UpstreamClient : IDisposable
         UseProxy = false,
         ConnectTimeout = ConnectLimit,
         PooledConnectionIdleTimeout = IdleLimit,
+        Expect100ContinueTimeout = ContinueLimit,
         MaxResponseHeadersLength = 32,
         // A cancelled answer is not read to its end: closing the connection is what stops the generation.
         ResponseDrainTimeout = TimeSpan.Zero,

@@ -30,7 +30,11 @@ internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, Upstre
         RequestFacts.Of(context)?.SendTo(upstream);
         await using var body = request.ForUpstream(upstream.ServedName);
         var contentType = context.Request.ContentType;
-        context.Request.Body = body;
+        if (body is not NoBody)
+        {
+            context.Request.Body = body;
+        }
+
         context.Request.Headers.Remove("Upgrade");
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
 
@@ -45,7 +49,7 @@ internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, Upstre
     }
 
     private async Task<(ForwarderError Error, UpstreamTransformer Transformer)> TryAsync(
-        HttpContext context, PassThroughRoute route, Upstream upstream, SplicedBodyStream body, string? contentType, CancellationToken cut)
+        HttpContext context, PassThroughRoute route, Upstream upstream, OutgoingBody body, string? contentType, CancellationToken cut)
     {
         // The forwarder's own limit counts every stage alike, so it is the longer one; whoever waits for the shorter one ends it earlier.
         using var firstByte = route.FirstByte < route.Idle ? new FirstByteLimit(route.FirstByte, cut) : null;
@@ -62,7 +66,7 @@ internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, Upstre
     }
 
     /// <summary>Only what surely was not sent is sent again, and only once: a second generation would cost the owner as much as the first.</summary>
-    private static bool MayRepeat(HttpContext context, UpstreamTransformer transformer, SplicedBodyStream body) =>
+    private static bool MayRepeat(HttpContext context, UpstreamTransformer transformer, OutgoingBody body) =>
         !transformer.HasAnswered && !body.WasRead && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested
         && context.GetForwarderErrorFeature()?.Exception is HttpRequestException
         {
@@ -106,6 +110,13 @@ internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, Upstre
         else if (error != ForwarderError.None)
         {
             var cause = context.GetForwarderErrorFeature()?.Exception;
+            if (FindRefusal(cause) is { } refusal)
+            {
+                // Not the upstream's fault: the rest of the request was too large, too slow, cut short or not a form.
+                await RefuseAsync(context, refusal);
+                return;
+            }
+
             NotForwarded(cause, upstream.Id, error, requestId);
             if (!context.Response.HasStarted)
             {
@@ -113,6 +124,18 @@ internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, Upstre
             }
         }
     }
+
+    /// <summary>What the web server, or the reader of the form, said while the body was passed on.</summary>
+    private static BadHttpRequestException? FindRefusal(Exception? cause) => cause switch
+    {
+        null => null,
+        BadHttpRequestException bad => bad,
+        AggregateException many => many.InnerExceptions.Select(FindRefusal).FirstOrDefault(found => found is not null),
+        _ => FindRefusal(cause.InnerException),
+    };
+
+    private static Task RefuseAsync(HttpContext context, BadHttpRequestException refusal) =>
+        context.Response.HasStarted ? Task.CompletedTask : FailureWriter.WriteAsync(context, Failure.Of(refusal));
 
     private static Failure Explain(ForwarderError error, Exception? cause, Upstream upstream) => error switch
     {

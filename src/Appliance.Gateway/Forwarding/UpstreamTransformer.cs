@@ -9,7 +9,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Appliance.Gateway.Forwarding;
 
 /// <summary>Rebuilds a request for its upstream and the answer for its caller, one instance per request. Nothing passes that is not named in <see cref="HeaderRules"/>.</summary>
-internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstream, string requestId, long bodyLength, string? contentType, FirstByteLimit? firstByte) : HttpTransformer
+internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstream, string requestId, long? bodyLength, string? contentType, FirstByteLimit? firstByte) : HttpTransformer
 {
     /// <summary>Enough for every error text; the rest is cut off.</summary>
     private const int LongestErrorBody = 64 * 1024;
@@ -25,7 +25,7 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
 
     public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
-        proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(destinationPrefix, route.Path, QueryString.Empty);
+        proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(destinationPrefix, route.Path, UpstreamQuery.Make(httpContext.Request, route, upstream.ServedName));
         proxyRequest.Headers.Clear();
         foreach (var (name, values) in HeaderRules.ForUpstream(httpContext.Request.Headers))
         {
@@ -35,6 +35,8 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
         proxyRequest.Headers.TryAddWithoutValidation(RequestIds.Header, requestId);
         if (proxyRequest.Content is { } content)
         {
+            // A recording is sent once the server wants it, so a refusal comes before a hundred megabytes were carried.
+            proxyRequest.Headers.ExpectContinue = route.ModelName == ModelNamePlace.Form ? true : null;
             content.Headers.Clear();
             content.Headers.ContentLength = bodyLength;
             content.Headers.TryAddWithoutValidation("Content-Type", contentType);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Appliance.Cluster.Metrics;
 using Appliance.Cluster.Routing;
+using Appliance.Gateway.Forms;
 using Microsoft.AspNetCore.Http;
 
 namespace Appliance.Gateway.OpenAi;
@@ -28,6 +29,9 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
 
     public static Failure BadRequest(string message, string? param = null, string code = "invalid_request", int status = StatusCodes.Status400BadRequest) =>
         Ours(status, new OpenAiError(message, BadRequestType, param, code));
+
+    public static Failure WrongType(string wanted) =>
+        BadRequest($"The body must be sent as {wanted}.", null, "unsupported_media_type", StatusCodes.Status415UnsupportedMediaType);
 
     public static Failure UnknownModel(string model, ImmutableArray<string> known) => Ours(StatusCodes.Status404NotFound, new OpenAiError(
         $"The model '{model}' does not exist here. {(known.IsEmpty ? "No model answers this kind of request now." : $"What answers now: {string.Join(", ", known)}.")}",
@@ -78,10 +82,11 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
         Ours(StatusCodes.Status405MethodNotAllowed, new OpenAiError($"{path} takes {allowed}.", BadRequestType, null, "method_not_allowed"));
 
     /// <summary>What the web server refuses while a body is read: too large, too slow, cut short.</summary>
-    public static Failure Of(BadHttpRequestException error) => error.StatusCode switch
+    public static Failure Of(BadHttpRequestException error) => error switch
     {
-        StatusCodes.Status413PayloadTooLarge => BadRequest("The request is too large.", null, "request_too_large", error.StatusCode),
-        StatusCodes.Status408RequestTimeout => BadRequest("The request came in too slowly.", null, "request_timeout", error.StatusCode),
+        BadFormException => BadRequest(error.Message, null, "invalid_form"),
+        { StatusCode: StatusCodes.Status413PayloadTooLarge } => BadRequest("The request is too large.", null, "request_too_large", error.StatusCode),
+        { StatusCode: StatusCodes.Status408RequestTimeout } => BadRequest("The request came in too slowly.", null, "request_timeout", error.StatusCode),
         _ => BadRequest("The request is not well formed.", null, "bad_request", error.StatusCode),
     };
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Appliance.Cluster.Routing;
+using Appliance.Cluster.Settings;
 using Appliance.Gateway.Bodies;
 using Appliance.Gateway.Forwarding;
 using Appliance.Gateway.OpenAi;
@@ -22,14 +24,20 @@ internal sealed record PassThroughRoute
     /// <summary>Which servers can answer.</summary>
     public required UpstreamTask Task { get; init; }
 
-    /// <summary>Where the body names its model.</summary>
+    /// <summary>Where it names its model.</summary>
     public required ModelNamePlace ModelName { get; init; }
 
     /// <summary>Which fields of a JSON body hold addresses that a model server would fetch.</summary>
     public MediaFields Media { get; init; }
 
+    /// <summary>The parameters of the query that are passed on, in lower case; all others are dropped.</summary>
+    public ImmutableArray<string> Query { get; init; } = [];
+
     /// <summary>Bytes; a larger body is a 413.</summary>
     public required long BodyLimit { get; init; }
+
+    /// <summary>The body limit as a setting in mebibytes, which then holds instead.</summary>
+    public NumberSetting? BodyLimitSetting { get; init; }
 
     /// <summary>How long the upstream may take for the first byte of its answer, counted from the last byte that it was sent.</summary>
     public required TimeSpan FirstByte { get; init; }
@@ -42,4 +50,15 @@ internal sealed record PassThroughRoute
 
     /// <summary>The shape in which its callers read errors.</summary>
     public ErrorDialect Errors { get; init; }
+
+    /// <summary>The type of its body; null when it has none.</summary>
+    public string? ContentType => ModelName switch
+    {
+        ModelNamePlace.JsonBody => "application/json",
+        ModelNamePlace.Form => "multipart/form-data",
+        _ => null,
+    };
+
+    /// <summary>The limit that holds now, in bytes.</summary>
+    public long FindBodyLimit(ISettings settings) => BodyLimitSetting is { } setting ? settings.Get(setting) * PassThroughTable.Mebibyte : BodyLimit;
 }

@@ -10,7 +10,7 @@ namespace Appliance.Gateway.PassThrough;
 /// <summary>Every path that is forwarded. Nothing else reaches a model server.</summary>
 internal static class PassThroughTable
 {
-    private const long Mebibyte = 1024 * 1024;
+    public const long Mebibyte = 1024 * 1024;
 
     /// <summary>Pictures travel as base64 inside chat bodies: a 12-megapixel photo is 4 to 16 MB.</summary>
     private const long ChatBody = 64 * Mebibyte;
@@ -26,6 +26,15 @@ internal static class PassThroughTable
     /// <summary>A batch of vectors behind other batches; counting tokens.</summary>
     private static readonly TimeSpan Reading = TimeSpan.FromSeconds(30);
 
+    /// <summary>A recording of an hour is heard in minutes.</summary>
+    private static readonly TimeSpan Hearing = TimeSpan.FromSeconds(300);
+
+    /// <summary>Telling voices apart takes longer than words.</summary>
+    private static readonly TimeSpan TellingApart = TimeSpan.FromSeconds(600);
+
+    /// <summary>The first sentence of a text.</summary>
+    private static readonly TimeSpan Speaking = TimeSpan.FromSeconds(60);
+
     public static ImmutableArray<PassThroughRoute> Routes { get; } =
     [
         Chat("CreateChatCompletion", "/v1/chat/completions", "Answer a conversation, whole or as a stream.") with { StreamEnd = StreamEnd.Done },
@@ -34,6 +43,19 @@ internal static class PassThroughTable
         Messages("CreateMessage", "/v1/messages", "Answer in Anthropic's Messages API, whole or as typed events.") with { StreamEnd = StreamEnd.MessageStop },
         Messages("CountMessageTokens", "/v1/messages/count_tokens", "Count the tokens of a request to the Messages API.") with { FirstByte = Reading, Idle = Reading },
         Texts("CreateEmbeddings", "/v1/embeddings", "Turn texts into vectors.") with { Task = UpstreamTask.Embeddings },
+        Sound("CreateTranscription", "/v1/audio/transcriptions", "Write down what is said in a recording."),
+        Sound("CreateTranslation", "/v1/audio/translations", "Write down in English what is said in a recording."),
+        Sound("CreateDiarization", "/v1/audio/diarize", "Tell who speaks when in a recording.") with { FirstByte = TellingApart },
+        Sound("CreateChunkDiarization", "/v1/audio/diarize-chunk", "Tell who speaks when in a part of a recording, with a fingerprint of each voice.") with { FirstByte = TellingApart },
+        Texts("CreateSpeech", "/v1/audio/speech", "Speak a text.") with { Task = UpstreamTask.Speech, FirstByte = Speaking, Idle = BetweenTokens },
+        Texts("ListVoices", "/v1/audio/voices", "The voices that can speak.") with
+        {
+            Method = HttpMethods.Get,
+            Task = UpstreamTask.Speech,
+            ModelName = ModelNamePlace.Query,
+            BodyLimit = 0,
+            Query = ["model", "model_id", "legacy"],
+        },
         Texts("Tokenize", "/tokenize", "Cut a text or a conversation into the model's tokens."),
         Texts("Detokenize", "/detokenize", "Put tokens together again."),
     ];
@@ -56,4 +78,12 @@ internal static class PassThroughTable
 
     private static PassThroughRoute Texts(string name, string path, string summary) =>
         Chat(name, path, summary) with { BodyLimit = TextBody, FirstByte = Reading, Idle = Reading };
+
+    private static PassThroughRoute Sound(string name, string path, string summary) => Chat(name, path, summary) with
+    {
+        Task = UpstreamTask.Transcription,
+        ModelName = ModelNamePlace.Form,
+        BodyLimitSetting = GatewaySettings.AudioLimit,
+        FirstByte = Hearing,
+    };
 }

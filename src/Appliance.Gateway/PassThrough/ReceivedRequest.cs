@@ -2,25 +2,15 @@ using Appliance.Gateway.Bodies;
 
 namespace Appliance.Gateway.PassThrough;
 
-/// <summary>A request that was read whole. Dispose it, or the stream that <see cref="ForUpstream"/> made of it.</summary>
-/// <param name="Model">The model it asks for, as written; null when it asks for none.</param>
-/// <param name="Place">Where the model's name goes.</param>
-/// <param name="Body">The bytes.</param>
-/// <param name="Share">Its share of the memory.</param>
-internal sealed record ReceivedRequest(string? Model, ModelPlace Place, PooledBody Body, IDisposable Share) : IDisposable
+/// <summary>A request of which all is known that is needed to choose its upstream. Dispose it, or the body that <see cref="ForUpstream"/> made of it.</summary>
+/// <param name="model">The model it asks for, as written; null when it asks for none.</param>
+internal abstract class ReceivedRequest(string? model) : IDisposable
 {
-    /// <summary>The body as the upstream is to get it. A server whose own name for its model we do not know gets it unchanged.</summary>
-    public SplicedBodyStream ForUpstream(string servedName)
-    {
-        var isUnchanged = servedName.Length == 0 || servedName == Model;
-        return isUnchanged
-            ? new SplicedBodyStream(Body.AsSequence(), default, ReadOnlyMemory<byte>.Empty, Body, Share)
-            : new SplicedBodyStream(Body.AsSequence(), Place, ModelName.BytesFor(Place, servedName), Body, Share);
-    }
+    public string? Model => model;
 
-    public void Dispose()
-    {
-        Body.Dispose();
-        Share.Dispose();
-    }
+    /// <summary>The body as the upstream is to get it. Call it once.</summary>
+    /// <param name="servedName">The upstream's own name for its model; empty when we do not know it, then the request's is left.</param>
+    public abstract OutgoingBody ForUpstream(string servedName);
+
+    public abstract void Dispose();
 }

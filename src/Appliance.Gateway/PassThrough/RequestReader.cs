@@ -1,13 +1,15 @@
 using System.Diagnostics;
+using Appliance.Cluster.Settings;
 using Appliance.Gateway.Bodies;
+using Appliance.Gateway.Forms;
 using Appliance.Gateway.OpenAi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Appliance.Gateway.PassThrough;
 
-/// <summary>Takes a request in: checks how it is wrapped, waits for room, reads it whole and finds its model.</summary>
-internal sealed class RequestReader(BodyBudget budget)
+/// <summary>Takes a request in: checks how it is wrapped, and reads as much of it as its row needs to find the model.</summary>
+internal sealed class RequestReader(BodyBudget budget, ISettings settings)
 {
     /// <summary>The request, or why it is refused. Throws <see cref="BadHttpRequestException"/> for what the web server refuses while reading.</summary>
     public async Task<(ReceivedRequest? Request, Failure? Refusal)> ReadAsync(HttpContext context, PassThroughRoute route)
@@ -17,38 +19,46 @@ internal sealed class RequestReader(BodyBudget budget)
             return (null, Failure.BadRequest("Compressed requests are not accepted.", null, "unsupported_encoding", StatusCodes.Status415UnsupportedMediaType));
         }
 
-        if (route.ModelName == ModelNamePlace.JsonBody && !context.Request.HasJsonContentType())
-        {
-            return (null, Failure.BadRequest("The body must be sent as application/json.", null, "unsupported_media_type", StatusCodes.Status415UnsupportedMediaType));
-        }
-
+        var limit = route.FindBodyLimit(settings);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
-            size.MaxRequestBodySize = route.BodyLimit;
+            size.MaxRequestBodySize = limit;
         }
 
-        if (context.Request.ContentLength > route.BodyLimit)
+        if (context.Request.ContentLength > limit)
         {
             return (null, Failure.Of(new BadHttpRequestException(string.Empty, StatusCodes.Status413PayloadTooLarge)));
         }
 
-        return await budget.TakeAsync(context.Request.ContentLength, route.BodyLimit, context.RequestAborted) is { } share
-            ? await ReadAsync(context, route, share)
+        return route.ModelName switch
+        {
+            ModelNamePlace.JsonBody => await ReadJsonAsync(context, route, limit),
+            ModelNamePlace.Form => await ReadFormAsync(context),
+            ModelNamePlace.Query => (new BareRequest(context.Request.Query["model"] is [{ Length: > 0 } model] ? model : null), null),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private async Task<(ReceivedRequest? Request, Failure? Refusal)> ReadJsonAsync(HttpContext context, PassThroughRoute route, long limit)
+    {
+        if (!context.Request.HasJsonContentType())
+        {
+            return (null, Failure.WrongType("application/json"));
+        }
+
+        return await budget.TakeAsync(context.Request.ContentLength, limit, context.RequestAborted) is { } share
+            ? await ReadJsonAsync(context, route, limit, share)
             : (null, Failure.Overloaded());
     }
 
-    private static async Task<(ReceivedRequest? Request, Failure? Refusal)> ReadAsync(HttpContext context, PassThroughRoute route, IDisposable share)
+    private static async Task<(ReceivedRequest? Request, Failure? Refusal)> ReadJsonAsync(HttpContext context, PassThroughRoute route, long limit, IDisposable share)
     {
         PooledBody? body = null;
         var isHandedOver = false;
         try
         {
-            body = await PooledBody.ReadAsync(context.Request.Body, route.BodyLimit, context.RequestAborted);
-            var scan = route.ModelName switch
-            {
-                ModelNamePlace.JsonBody => BodyScanner.Scan(body.AsSequence(), route.Media),
-                _ => throw new UnreachableException(),
-            };
+            body = await PooledBody.ReadAsync(context.Request.Body, context.Request.ContentLength, limit, context.RequestAborted);
+            var scan = BodyScanner.Scan(body.AsSequence(), route.Media);
             if (scan is BodyScan.Bad bad)
             {
                 return (null, Failure.BadRequest(bad.Message, bad.Param, bad.Code));
@@ -56,7 +66,7 @@ internal sealed class RequestReader(BodyBudget budget)
 
             var good = (BodyScan.Good)scan;
             isHandedOver = true;
-            return (new ReceivedRequest(good.Model, good.Place, body, share), null);
+            return (new WholeRequest(good.Model, good.Place, body, share), null);
         }
         finally
         {
@@ -66,5 +76,17 @@ internal sealed class RequestReader(BodyBudget budget)
                 share.Dispose();
             }
         }
+    }
+
+    private static async Task<(ReceivedRequest? Request, Failure? Refusal)> ReadFormAsync(HttpContext context)
+    {
+        if (FormBoundary.Find(context.Request.ContentType) is not { } boundary)
+        {
+            return (null, Failure.WrongType("multipart/form-data"));
+        }
+
+        var form = new FormBody(context.Request.Body, boundary, context.Request.ContentLength);
+        await form.ReadHeadAsync(context.RequestAborted);
+        return (new FormRequest(form), null);
     }
 }

@@ -20,7 +20,12 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     private static Task Write(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
+        if (headers.ContentSecurityPolicy.Count == 0)
+        {
+            // What the gateway passes on from a model server has a stricter one.
+            headers.ContentSecurityPolicy = Policy;
+        }
+
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";

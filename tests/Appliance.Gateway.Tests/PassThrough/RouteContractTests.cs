@@ -21,6 +21,12 @@ public sealed class RouteContractTests : IAsyncLifetime
 
     public static TheoryData<string> Rows => [.. PassThroughTable.Routes.Select(route => route.Name)];
 
+    public static TheoryData<string> JsonRows => [.. PassThroughTable.Routes.Where(route => route.ModelName == ModelNamePlace.JsonBody).Select(route => route.Name)];
+
+    public static TheoryData<string> FormRows => [.. PassThroughTable.Routes.Where(route => route.ModelName == ModelNamePlace.Form).Select(route => route.Name)];
+
+    public static TheoryData<string> BodyRows => [.. PassThroughTable.Routes.Where(route => route.ContentType is not null).Select(route => route.Name)];
+
     public async Task InitializeAsync()
     {
         _rig = await GatewayRig.StartAsync();
@@ -30,13 +36,13 @@ public sealed class RouteContractTests : IAsyncLifetime
     public async Task DisposeAsync() => await _rig.DisposeAsync();
 
     [Theory]
-    [MemberData(nameof(Rows))]
+    [MemberData(nameof(JsonRows))]
     public async Task Request_goes_to_the_same_path_with_only_the_name_changed(string row)
     {
         Serve(row);
         var body = """{ "model":"Qwen/Qwen3.6-35B", "unknown_field":{"a":[1.50,1e3,"\u00e9\/"]},"top_k":  20 }""";
 
-        var answer = await SendAsync(row, body);
+        var answer = await SendAsync(RowRequest.Json(Route(row), body));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await answer.Content.ReadAsStringAsync().DefaultTimeout()).ShouldBe("{}");
@@ -49,13 +55,42 @@ public sealed class RouteContractTests : IAsyncLifetime
     }
 
     [Theory]
+    [MemberData(nameof(FormRows))]
+    public async Task Form_goes_to_the_same_path_with_only_the_name_changed(string row)
+    {
+        Serve(row);
+
+        var answer = await SendAsync(RowRequest.To(Route(row), "Qwen/Qwen3.6-35B"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var received = _upstream.Requests.ShouldHaveSingleItem();
+        received.Target.ShouldBe(Route(row).Path);
+        received.Body.ShouldBe(RowRequest.Form("qwen-served", "RIFF"u8));
+        received.Headers["Content-Length"].ShouldBe($"{received.Body.Length}");
+        received.Headers["Content-Type"].ShouldBe(RowRequest.ContentTypeOf(Route(row)));
+    }
+
+    [Fact]
+    public async Task Query_is_passed_on_by_name_and_with_the_servers_own_name_of_the_model()
+    {
+        Serve("ListVoices");
+
+        await _rig.Http.GetAsync("/v1/audio/voices?legacy=true&model=default&api_key=secret&x=../..&model_id=a%26b%23").DefaultTimeout();
+
+        var received = _upstream.Requests.ShouldHaveSingleItem();
+        received.Target.ShouldBe("/v1/audio/voices?legacy=true&model=qwen-served&model_id=a%26b%23");
+        received.Body.ShouldBeEmpty();
+        received.Headers.ShouldNotContainKey("Content-Length");
+    }
+
+    [Theory]
     [MemberData(nameof(Rows))]
     public async Task Answer_says_who_gave_it_and_under_which_id(string row)
     {
         Serve(row);
 
-        var given = await SendAsync(row, "{}", ("x-request-id", "my-id.1"));
-        var minted = await SendAsync(row, "{}", ("x-request-id", "not one word"));
+        var given = await SendAsync(RowRequest.To(Route(row)), ("x-request-id", "my-id.1"));
+        var minted = await SendAsync(RowRequest.To(Route(row)), ("x-request-id", "not one word"));
 
         given.Headers.GetValues("x-request-id").ShouldBe(["my-id.1"]);
         given.Headers.GetValues("x-served-by").ShouldBe(["qwen--qwen3.6-35b"]);
@@ -70,7 +105,7 @@ public sealed class RouteContractTests : IAsyncLifetime
     {
         Serve(row);
 
-        var error = await ErrorAsync(await SendAsync(row, """{"model":"gpt-4o"}"""), HttpStatusCode.NotFound);
+        var error = await ErrorAsync(await SendAsync(RowRequest.To(Route(row), "gpt-4o")), HttpStatusCode.NotFound);
 
         error.GetProperty("code").GetString().ShouldBe("model_not_found");
         error.GetProperty("message").GetString().ShouldBe("The model 'gpt-4o' does not exist here. What answers now: qwen--qwen3.6-35b.");
@@ -84,7 +119,7 @@ public sealed class RouteContractTests : IAsyncLifetime
         var upstream = Serve(row) with { Availability = UpstreamAvailability.Loading, Reason = "Qwen3.6 35B is being loaded.", Progress = 62.5, Eta = TimeSpan.FromSeconds(40.2) };
         _rig.Upstreams.Answer = _ => new UpstreamMatch.Loading(upstream);
 
-        var answer = await SendAsync(row, "{}");
+        var answer = await SendAsync(RowRequest.To(Route(row)));
 
         var error = await ErrorAsync(answer, HttpStatusCode.ServiceUnavailable);
         answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(41));
@@ -101,7 +136,7 @@ public sealed class RouteContractTests : IAsyncLifetime
         var upstream = Serve(row) with { Availability = UpstreamAvailability.Loading };
         _rig.Upstreams.Answer = _ => new UpstreamMatch.Loading(upstream);
 
-        var answer = await SendAsync(row, "{}");
+        var answer = await SendAsync(RowRequest.To(Route(row)));
 
         (await ErrorAsync(answer, HttpStatusCode.ServiceUnavailable)).TryGetProperty("eta_seconds", out _).ShouldBeFalse();
         answer.Headers.RetryAfter.ShouldNotBeNull();
@@ -113,7 +148,7 @@ public sealed class RouteContractTests : IAsyncLifetime
     {
         _rig.Upstreams.Answer = _ => new UpstreamMatch.Unavailable("Gemma is not loaded. Loaded now: Qwen.");
 
-        var answer = await SendAsync(row, "{}");
+        var answer = await SendAsync(RowRequest.To(Route(row)));
 
         var error = await ErrorAsync(answer, HttpStatusCode.ServiceUnavailable);
         error.GetProperty("code").GetString().ShouldBe("model_unavailable");
@@ -128,7 +163,7 @@ public sealed class RouteContractTests : IAsyncLifetime
         Serve(row);
         await _upstream.CloseAsync();
 
-        var error = await ErrorAsync(await SendAsync(row, "{}"), HttpStatusCode.ServiceUnavailable);
+        var error = await ErrorAsync(await SendAsync(RowRequest.To(Route(row))), HttpStatusCode.ServiceUnavailable);
 
         error.GetProperty("code").GetString().ShouldBe("model_unavailable");
         error.GetProperty("message").GetString()!.ShouldContain("does not accept connections");
@@ -142,7 +177,7 @@ public sealed class RouteContractTests : IAsyncLifetime
         var looks = 0;
         _rig.Upstreams.Answer = _ => ++looks == 1 ? new UpstreamMatch.Serving(upstream) : new UpstreamMatch.Unavailable("Being stopped.");
 
-        await ErrorAsync(await SendAsync(row, "{}"), HttpStatusCode.ServiceUnavailable);
+        await ErrorAsync(await SendAsync(RowRequest.To(Route(row))), HttpStatusCode.ServiceUnavailable);
 
         _upstream.Requests.ShouldBeEmpty();
         _rig.Traffic.InFlight("main").ShouldBe(0);
@@ -159,7 +194,7 @@ public sealed class RouteContractTests : IAsyncLifetime
             await context.Response.WriteAsync("""{"error":{"message":"too hot","type":"BadRequestError","param":"messages","code":418}}""");
         };
 
-        var answer = await SendAsync(row, "{}");
+        var answer = await SendAsync(RowRequest.To(Route(row)));
 
         answer.StatusCode.ShouldBe((HttpStatusCode)418);
         var isAnthropic = Route(row).Errors == ErrorDialect.Anthropic;
@@ -178,7 +213,7 @@ public sealed class RouteContractTests : IAsyncLifetime
             return Task.CompletedTask;
         };
 
-        var answer = await SendAsync(row, "{}");
+        var answer = await SendAsync(RowRequest.To(Route(row)));
 
         await ErrorAsync(answer, HttpStatusCode.BadGateway);
         answer.Headers.Location.ShouldBeNull();
@@ -186,50 +221,68 @@ public sealed class RouteContractTests : IAsyncLifetime
     }
 
     [Theory]
-    [MemberData(nameof(Rows))]
-    public async Task Bad_requests_are_refused_before_any_server_sees_them(string row)
+    [MemberData(nameof(JsonRows))]
+    public async Task Bad_json_is_refused_before_any_server_sees_it(string row)
     {
         Serve(row);
-        (await ErrorAsync(await SendAsync(row, "{\"model\":"), HttpStatusCode.BadRequest)).GetProperty("code").GetString().ShouldBe("invalid_json");
-        (await ErrorAsync(await SendAsync(row, """{"messages":[{"content":[{"image_url":{"url":"http://192.0.2.1"}}]}]}"""), HttpStatusCode.BadRequest))
+        (await ErrorAsync(await SendAsync(RowRequest.Json(Route(row), "{\"model\":")), HttpStatusCode.BadRequest)).GetProperty("code").GetString().ShouldBe("invalid_json");
+        (await ErrorAsync(await SendAsync(RowRequest.Json(Route(row), """{"messages":[{"content":[{"image_url":{"url":"http://192.0.2.1"}}]}]}""")), HttpStatusCode.BadRequest))
             .GetProperty("param").GetString().ShouldBe("image_url");
-        await ErrorAsync(await SendAsync(row, "{}", ("Content-Encoding", "gzip")), HttpStatusCode.UnsupportedMediaType);
-        await ErrorAsync(await SendAsync(row, "{}", contentType: "text/plain"), HttpStatusCode.UnsupportedMediaType);
 
         _upstream.Requests.ShouldBeEmpty();
     }
 
     [Theory]
-    [MemberData(nameof(Rows))]
-    public async Task Too_large_is_413_announced_or_not(string row)
+    [MemberData(nameof(BodyRows))]
+    public async Task Wrong_wrapping_is_415_before_any_server_sees_it(string row)
     {
         Serve(row);
-        using (var client = await RawClient.ConnectAsync(_rig.Address))
+        await ErrorAsync(await SendAsync(RowRequest.To(Route(row)), ("Content-Encoding", "gzip")), HttpStatusCode.UnsupportedMediaType);
+        foreach (var type in (string[])["text/plain", Route(row).ModelName == ModelNamePlace.Form ? "application/json" : "multipart/form-data; boundary=x", "multipart/form-data", "not a type"])
         {
-            await client.SendAsync($"POST {Route(row).Path} HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: {Route(row).BodyLimit + 1}\r\n\r\n");
-            (await client.ReadUntilAsync("request_too_large")).ShouldStartWith("HTTP/1.1 413 ");
-        }
-
-        using var chunked = new HttpRequestMessage(HttpMethod.Post, Route(row).Path) { Content = new EndlessJson() };
-        chunked.Headers.ExpectContinue = false;
-        chunked.Headers.TransferEncodingChunked = true;
-        try
-        {
-            await ErrorAsync(await _rig.Http.SendAsync(chunked).DefaultTimeout(), HttpStatusCode.RequestEntityTooLarge);
-        }
-        catch (HttpRequestException)
-        {
-            // The gateway stopped reading and closed before the client looked for the answer: refused all the same.
+            var request = RowRequest.To(Route(row));
+            request.Content!.Headers.Remove("Content-Type");
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+            var error = await ErrorAsync(await SendAsync(request), HttpStatusCode.UnsupportedMediaType);
+            error.GetProperty("message").GetString()!.ShouldContain(Route(row).ContentType!);
         }
 
         _upstream.Requests.ShouldBeEmpty();
     }
+
+    [Theory]
+    [MemberData(nameof(BodyRows))]
+    public async Task T20_Too_large_is_413_announced_or_not(string row)
+    {
+        Serve(row);
+        _rig.Settings.With(GatewaySettings.AudioLimit, "1");
+        var limit = Route(row).FindBodyLimit(_rig.Settings);
+        using (var client = await RawClient.ConnectAsync(_rig.Address))
+        {
+            await client.SendAsync($"POST {Route(row).Path} HTTP/1.1\r\nHost: gateway\r\nContent-Type: {RowRequest.ContentTypeOf(Route(row))}\r\nContent-Length: {limit + 1}\r\n\r\n");
+            (await client.ReadUntilAsync("request_too_large")).ShouldStartWith("HTTP/1.1 413 ");
+        }
+
+        using (var client = await RawClient.ConnectAsync(_rig.Address))
+        {
+            await client.SendAsync($"POST {Route(row).Path} HTTP/1.1\r\nHost: gateway\r\nContent-Type: {RowRequest.ContentTypeOf(Route(row))}\r\nTransfer-Encoding: chunked\r\n\r\n");
+            (await client.SendEndlessAsync(BeginningOf(Route(row)), limit + 1_000_000, "request_too_large")).ShouldStartWith("HTTP/1.1 413 ");
+        }
+
+        _upstream.Requests.ShouldBeEmpty();
+        _rig.Traffic.InFlight("main").ShouldBe(0);
+    }
+
+    private static string BeginningOf(PassThroughRoute route) =>
+        route.ModelName == ModelNamePlace.Form ? $"--{RowRequest.Boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n" : "{\"x\":\"";
 
     [Theory]
     [MemberData(nameof(Rows))]
     public async Task Wrong_method_is_405_in_the_dialect(string row)
     {
-        var answer = await _rig.Http.GetAsync(Route(row).Path).DefaultTimeout();
+        using var request = new HttpRequestMessage(HttpMethod.Delete, Route(row).Path);
+
+        var answer = await _rig.Http.SendAsync(request).DefaultTimeout();
 
         await ErrorAsync(answer, HttpStatusCode.MethodNotAllowed);
         answer.Content.Headers.Allow.ShouldBe([Route(row).Method]);
@@ -262,35 +315,16 @@ public sealed class RouteContractTests : IAsyncLifetime
         return upstream;
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string row, string body, (string Name, string Value)? header = null, string contentType = "application/json")
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, (string Name, string Value)? header = null)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(Route(row).Method), Route(row).Path) { Content = new StringContent(body, Encoding.UTF8, contentType) };
-        if (header is { } extra && !request.Headers.TryAddWithoutValidation(extra.Name, extra.Value))
+        using (request)
         {
-            request.Content.Headers.TryAddWithoutValidation(extra.Name, extra.Value);
-        }
-
-        return await _rig.Http.SendAsync(request).DefaultTimeout();
-    }
-
-    private sealed class EndlessJson : HttpContent
-    {
-        public EndlessJson() => Headers.ContentType = new("application/json");
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.WriteAsync("{\"x\":\""u8.ToArray());
-            var piece = Encoding.ASCII.GetBytes(new string('x', 1024 * 1024));
-            for (var i = 0; i < 80; i++)
+            if (header is { } extra && !request.Headers.TryAddWithoutValidation(extra.Name, extra.Value))
             {
-                await stream.WriteAsync(piece);
+                request.Content!.Headers.TryAddWithoutValidation(extra.Name, extra.Value);
             }
-        }
 
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
+            return await _rig.Http.SendAsync(request).DefaultTimeout();
         }
     }
 }

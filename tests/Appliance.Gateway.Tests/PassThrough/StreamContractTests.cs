@@ -131,7 +131,7 @@ public sealed class StreamContractTests : IAsyncLifetime
         var route = Route(row);
         _rig.Upstreams.Add(GatewayRig.Serving(port, "qwen-served", "qwen--qwen3.6-35b", route.Task));
         var client = await RawClient.ConnectAsync(_rig.Address);
-        await client.PostAsync(route.Path, """{"model":"default","stream":true}""");
+        await client.SendAsync(RowRequest.Raw(route));
         return client;
     }
 }

@@ -24,9 +24,9 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     private GatewayRig(WebApplication app, HandMadeUpstreams upstreams, FixedSettings settings)
     {
-        Settings = settings;
         _app = app;
         Upstreams = upstreams;
+        Settings = settings;
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Http = new HttpClient { BaseAddress = Address };
     }

@@ -19,6 +19,8 @@ internal sealed class RawClient : IDisposable
 
     public Task SendAsync(string text) => _socket.SendAsync(Encoding.UTF8.GetBytes(text)).DefaultTimeout();
 
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _socket.SendAsync(bytes).AsTask().DefaultTimeout();
+
     public Task PostAsync(string path, string body) =>
         SendAsync($"POST {path} HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
@@ -44,6 +46,28 @@ internal sealed class RawClient : IDisposable
         }
 
         return _seen.ToString();
+    }
+
+    /// <summary>Sends chunks until so many bytes went out or the other side no longer takes any; then reads until the text was seen.</summary>
+    public async Task<string> SendEndlessAsync(string beginning, long atLeast, string until)
+    {
+        const int Piece = 64 * 1024;
+        var reading = ReadUntilAsync(until);
+        try
+        {
+            await SendAsync($"{Encoding.UTF8.GetByteCount(beginning):x}\r\n{beginning}\r\n");
+            var chunk = Encoding.ASCII.GetBytes($"{Piece:x}\r\n{new string('x', Piece)}\r\n");
+            for (var sent = 0L; sent < atLeast && !reading.IsCompleted; sent += Piece)
+            {
+                await _socket.SendAsync(chunk).DefaultTimeout();
+            }
+        }
+        catch (SocketException)
+        {
+            // It hung up on us in the middle, which is its right; its answer was sent before.
+        }
+
+        return await reading;
     }
 
     public void Reset()

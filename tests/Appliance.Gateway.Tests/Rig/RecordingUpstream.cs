@@ -1,4 +1,5 @@
 using System.Net;
+using Appliance.Cluster.Routing;
 using Appliance.TestKit.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -14,6 +15,7 @@ namespace Appliance.Gateway.Tests.Rig;
 internal sealed class RecordingUpstream : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly GatewayTraffic _idle = new();
 
     private RecordingUpstream(WebApplication app) => _app = app;
 
@@ -27,6 +29,12 @@ internal sealed class RecordingUpstream : IAsyncDisposable
 
     /// <summary>Whether requests are read and kept before they are answered.</summary>
     public bool IsRecording { get; set; } = true;
+
+    /// <summary>Called with the length of every piece of a body that arrives.</summary>
+    public Action<int>? Reading { get; set; }
+
+    /// <summary>Ends when no request is in work.</summary>
+    public Task Idle => _idle.WaitForIdleAsync("all", CancellationToken.None);
 
     public int Port { get; private set; }
 
@@ -57,6 +65,7 @@ internal sealed class RecordingUpstream : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
+        using var work = _idle.Begin("all");
         if (IsRecording)
         {
             await RecordAsync(context);
@@ -68,7 +77,7 @@ internal sealed class RecordingUpstream : IAsyncDisposable
     private async Task RecordAsync(HttpContext context)
     {
         using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        await ReadAsync(context, body);
         lock (Requests)
         {
             Requests.Add(new Received(
@@ -76,6 +85,22 @@ internal sealed class RecordingUpstream : IAsyncDisposable
                 context.Request.Path + context.Request.QueryString,
                 context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
                 body.ToArray()));
+        }
+    }
+
+    private async Task ReadAsync(HttpContext context, MemoryStream body)
+    {
+        var buffer = new byte[64 * 1024];
+        while (true)
+        {
+            var read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted);
+            if (read == 0)
+            {
+                return;
+            }
+
+            body.Write(buffer, 0, read);
+            Reading?.Invoke(read);
         }
     }
 

@@ -1,0 +1,21 @@
+using Appliance.Cluster.Settings;
+
+namespace Appliance.Gateway;
+
+/// <summary>What the owner can set about the gateway.</summary>
+public static class GatewaySettings
+{
+    private const string Section = "Programs";
+
+    /// <summary>The largest recording that is accepted, in mebibytes. The default is what existing programs split their recordings for.</summary>
+    public static NumberSetting AudioLimit { get; } = new()
+    {
+        Key = "AUDIO_LIMIT_MB",
+        Title = "Largest recording",
+        Help = "A recording that is larger than so many megabytes is refused. It is passed on while it comes in, so it takes no memory here.",
+        Section = Section,
+        Default = 200,
+        Least = 1,
+        Most = 20_000,
+    };
+}

@@ -1,0 +1,25 @@
+using Appliance.Gateway.Bodies;
+
+namespace Appliance.Gateway.PassThrough;
+
+/// <summary>A request whose JSON was read to its end.</summary>
+/// <param name="model">The model it asks for.</param>
+/// <param name="place">Where the model's name goes.</param>
+/// <param name="body">The bytes.</param>
+/// <param name="share">Its share of the memory.</param>
+internal sealed class WholeRequest(string? model, ModelPlace place, PooledBody body, IDisposable share) : ReceivedRequest(model)
+{
+    public override OutgoingBody ForUpstream(string servedName)
+    {
+        var isUnchanged = servedName.Length == 0 || servedName == Model;
+        return isUnchanged
+            ? new SplicedBodyStream(body.AsSequence(), default, ReadOnlyMemory<byte>.Empty, body, share)
+            : new SplicedBodyStream(body.AsSequence(), place, ModelName.BytesFor(place, servedName), body, share);
+    }
+
+    public override void Dispose()
+    {
+        body.Dispose();
+        share.Dispose();
+    }
+}
