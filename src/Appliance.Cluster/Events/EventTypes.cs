@@ -33,6 +33,10 @@ public static class EventTypes
     [EventDetails("keys", "by")]
     public const string SettingsChanged = "settings_changed";
 
+    /// <summary>The wall clock jumped: it was set, or the machine slept.</summary>
+    [EventDetails("seconds")]
+    public const string ClockJumped = "clock_jumped";
+
     /// <summary>The appliance started.</summary>
     [EventDetails("version")]
     public const string ApplianceStarted = "appliance_started";

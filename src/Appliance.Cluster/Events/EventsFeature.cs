@@ -11,6 +11,7 @@ public static class EventsFeature
         services.AddSingleton<EventLog>();
         services.AddSingleton<IEventLog>(provider => provider.GetRequiredService<EventLog>());
         services.AddHostedService<EventKeeper>();
+        services.AddHostedService<ClockWatch>();
         return services;
     }
 }
