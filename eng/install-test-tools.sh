@@ -18,6 +18,9 @@ need docker-compose docker-compose
 need shellcheck shellcheck
 need git git
 need promtool prometheus
+need node nodejs
+need npm npm
+need openssl openssl
 ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' || /sbin/ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' || missing="$missing libsqlite3-0"
 [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || missing="$missing fonts-dejavu-core"
 

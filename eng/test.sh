@@ -19,6 +19,7 @@ if [ -z "${CI:-}" ]; then
     docker version >/dev/null 2>&1 || [ "$(id -u)" = 0 ] || leave_out docker "no Docker daemon answers you"
     command -v chromium >/dev/null || leave_out chromium "it is not installed"
     command -v promtool >/dev/null || leave_out promtool "it is not installed"
+    { command -v node && command -v npm && command -v openssl; } >/dev/null || leave_out node "node, npm or openssl is not installed"
     PATH=$PATH:/usr/sbin command -v sshd >/dev/null || leave_out sshd "it is not installed"
 fi
 

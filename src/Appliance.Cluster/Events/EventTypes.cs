@@ -33,6 +33,10 @@ public static class EventTypes
     [EventDetails("keys", "by")]
     public const string SettingsChanged = "settings_changed";
 
+    /// <summary>A message about a job was not taken by its receiver and is not tried any more.</summary>
+    [EventDetails("webhook_id", "job_id", "attempts", "status")]
+    public const string WebhookGivenUp = "webhook_given_up";
+
     /// <summary>The wall clock jumped: it was set, or the machine slept.</summary>
     [EventDetails("seconds")]
     public const string ClockJumped = "clock_jumped";

@@ -117,7 +117,7 @@ internal sealed class HttpModelProbe : IModelProbe, IDisposable
         }
         catch (HttpRequestException failed)
         {
-            return new Reply(null, [], Complain(failed))
+            return new Reply(null, [], HttpComplaint.Of(failed))
             {
                 IsRefused = failed.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused },
             };
@@ -157,19 +157,6 @@ internal sealed class HttpModelProbe : IModelProbe, IDisposable
 
         return await Dns.GetHostAddressesAsync(host, cancellationToken);
     }
-
-    private static string Complain(HttpRequestException failed) => failed switch
-    {
-        { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => "nothing listens there",
-        { InnerException: SocketException { SocketErrorCode: SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown } } =>
-            "its machine cannot be reached",
-        { HttpRequestError: HttpRequestError.NameResolutionError } or { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound } } =>
-            "its name is not known",
-        { HttpRequestError: HttpRequestError.ConnectionError } => "no connection",
-        { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => "it answered far too much",
-        { HttpRequestError: HttpRequestError.InvalidResponse } => "it does not speak HTTP",
-        _ => "the connection broke",
-    };
 
     private static bool HasToken(byte[] body)
     {

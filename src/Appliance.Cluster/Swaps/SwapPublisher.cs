@@ -3,6 +3,7 @@ using Appliance.Cluster.Events;
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.View;
+using Appliance.Cluster.Webhooks;
 
 namespace Appliance.Cluster.Swaps;
 
@@ -33,13 +34,14 @@ internal sealed class SwapPublisher(ClusterView view, LaneWatch lanes, IEventLog
         (connection, transaction) => SwapJournal.Write(connection, transaction, swap),
         cancellationToken);
 
-    /// <summary>Stores the end of a job with its log and tells of it, in one transaction: exactly one event for every job that ended.</summary>
+    /// <summary>Stores the end of a job with its log, its event and its message, in one transaction: exactly one of each for every job that ended.</summary>
     public Task FinishAsync(LaneSwap swap, IEnumerable<string> log, CancellationToken cancellationToken) => events.AppendAsync(
         SwapSentences.Ended(swap.Job),
         (connection, transaction) =>
         {
             SwapJournal.Write(connection, transaction, swap);
             SwapJournal.WriteLog(connection, transaction, swap.Job.Id, log);
+            WebhookOutbox.Write(connection, transaction, swap.Job);
         },
         cancellationToken);
 

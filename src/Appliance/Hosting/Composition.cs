@@ -10,6 +10,7 @@ using Appliance.Cluster.Storage;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.Topology;
 using Appliance.Cluster.View;
+using Appliance.Cluster.Webhooks;
 using Appliance.Dashboard;
 using Appliance.Demo;
 using Appliance.Events;
@@ -27,6 +28,7 @@ using Appliance.Settings;
 using Appliance.Setup;
 using Appliance.Swaps;
 using Appliance.View;
+using Appliance.Webhooks;
 using Appliance.Wire;
 
 namespace Appliance.Hosting;
@@ -60,6 +62,8 @@ internal static class Composition
             .AddHealth()
             .AddUpstreams()
             .AddSwaps()
+            .AddWebhookBounds()
+            .AddWebhooks()
             .AddGateway()
             .AddPipeline(options)
             .AddWire()
@@ -91,6 +95,7 @@ internal static class Composition
         app.MapSetup();
         app.MapModels();
         app.MapSwaps();
+        app.MapWebhooks();
         app.MapEvents();
         app.MapRouting();
         app.MapMetrics();

@@ -9,6 +9,7 @@ using Appliance.Settings;
 using Appliance.Setup;
 using Appliance.Swaps;
 using Appliance.View;
+using Appliance.Webhooks;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Appliance.Wire;
@@ -46,4 +47,6 @@ namespace Appliance.Wire;
 [JsonSerializable(typeof(SwapWire))]
 [JsonSerializable(typeof(TrustAskWire))]
 [JsonSerializable(typeof(TrustedWire))]
+[JsonSerializable(typeof(WebhookWire))]
+[JsonSerializable(typeof(WebhooksWire))]
 internal sealed partial class WireJson : JsonSerializerContext;

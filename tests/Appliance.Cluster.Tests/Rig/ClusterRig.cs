@@ -24,9 +24,10 @@ namespace Appliance.Cluster.Tests.Rig;
 internal sealed class ClusterRig : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly Action<IServiceCollection>? _configure;
     private IHost? _host;
 
-    private ClusterRig(DemoCluster demo) => Demo = demo;
+    private ClusterRig(DemoCluster demo, Action<IServiceCollection>? configure) => (Demo, _configure) = (demo, configure);
 
     public DemoCluster Demo { get; }
 
@@ -37,10 +38,10 @@ internal sealed class ClusterRig : IAsyncDisposable
 
     public ClusterView View => Get<ClusterView>();
 
-    public static async Task<ClusterRig> StartAsync(DemoOptions? options = null)
+    public static async Task<ClusterRig> StartAsync(DemoOptions? options = null, Action<IServiceCollection>? configure = null)
     {
         var demo = await DemoCluster.StartAsync(options ?? new DemoOptions { Speed = 1000 }, TimeProvider.System, CancellationToken.None);
-        var rig = new ClusterRig(demo);
+        var rig = new ClusterRig(demo, configure);
         await rig.StartAgainAsync();
         return rig;
     }
@@ -68,6 +69,7 @@ internal sealed class ClusterRig : IAsyncDisposable
             .AddHealth()
             .AddUpstreams()
             .AddSwaps();
+        _configure?.Invoke(builder.Services);
         _host = builder.Build();
         await _host.StartAsync().DefaultTimeout();
     }

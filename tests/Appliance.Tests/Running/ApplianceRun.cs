@@ -15,6 +15,9 @@ public sealed class ApplianceRun : IAsyncLifetime, IDisposable
     private readonly TemporaryFolder _folder = new();
     private ApplianceHost? _host;
 
+    /// <summary>The environment keys that it starts with.</summary>
+    public Func<string, string?> ReadEnvironment { get; init; } = _ => null;
+
     public string DataDirectory => _folder.Path;
 
     public Uri Address => _host!.Address;
@@ -52,7 +55,7 @@ public sealed class ApplianceRun : IAsyncLifetime, IDisposable
         Data = new DataDirectory(_folder.Path),
         Urls = ["http://127.0.0.1:0"],
         Demo = new DemoOptions { Speed = 1000 },
-        ReadEnvironment = key => key == "ALLOWED_HOSTS" ? "ai.home.example" : null,
+        ReadEnvironment = key => key == "ALLOWED_HOSTS" ? "ai.home.example" : ReadEnvironment(key),
         LogsToConsole = false,
         Secrets = new Secrets([Canary]),
     };

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Appliance.Cluster.Settings;
+using Appliance.Cluster.Webhooks;
+
+namespace Appliance.Cluster.Tests.Webhooks;
+
+/// <summary>The two settings of the outbox, from the environment unless said otherwise, changed while it runs.</summary>
+internal sealed class ChangingSettings : ISettings
+{
+    public SettingValues Current { get; private set; } = SettingValues.Defaults;
+
+    public void Set(string? url, string? secret, SettingSource source = SettingSource.Environment)
+    {
+        var texts = ImmutableDictionary<string, (string, SettingSource)>.Empty;
+        texts = url is null ? texts : texts.Add(WebhookSettings.Url.Key, (url, source));
+        texts = secret is null ? texts : texts.Add(WebhookSettings.Secret.Key, (secret, source));
+        Current = new SettingValues(texts);
+    }
+}
