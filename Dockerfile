@@ -21,9 +21,9 @@ RUN dotnet publish src/Appliance/Appliance.csproj -c Release --no-restore -o /ap
     -p:Version=${VERSION} -p:RunAnalyzers=false -p:GenerateDocumentationFile=false
 
 FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET_VERSION} AS final
-# ssh reaches the machines, SQLite keeps the journal, tini collects what ssh leaves behind.
+# ssh reaches the machines, SQLite keeps the journal, tini collects what ssh leaves behind, tzdata knows the home's clock.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libsqlite3-0 openssh-client tini \
+ && apt-get install -y --no-install-recommends libsqlite3-0 openssh-client tini tzdata \
  && rm -rf /var/lib/apt/lists/* \
  && install -d -o 1654 -g 1654 -m 0700 /data
 WORKDIR /app

@@ -23,6 +23,7 @@ need npm npm
 need openssl openssl
 ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' || /sbin/ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' || missing="$missing libsqlite3-0"
 [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || missing="$missing fonts-dejavu-core"
+[ -e /usr/share/zoneinfo/Europe/Berlin ] || missing="$missing tzdata"
 
 if [ -z "$missing" ]; then
     exit 0

@@ -13,7 +13,7 @@ namespace Appliance.Browser.Tests;
 [Trait("Needs", "chromium")]
 public sealed class AccessibilityTests(Chromium chromium)
 {
-    private static readonly string[] s_pages = ["/", "/models", "/try", "/activity", "/webhooks"];
+    private static readonly string[] s_pages = ["/", "/models", "/try", "/activity", "/schedules", "/webhooks"];
 
     public static TheoryData<string, ColorScheme> Looks => new()
     {

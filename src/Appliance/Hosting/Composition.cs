@@ -5,6 +5,7 @@ using Appliance.Cluster.Health;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Recipes;
 using Appliance.Cluster.Routing;
+using Appliance.Cluster.Schedules;
 using Appliance.Cluster.Settings;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Swaps;
@@ -23,6 +24,7 @@ using Appliance.Models;
 using Appliance.Playground;
 using Appliance.Reference;
 using Appliance.Routing;
+using Appliance.Schedules;
 using Appliance.Security;
 using Appliance.Settings;
 using Appliance.Setup;
@@ -64,6 +66,7 @@ internal static class Composition
             .AddSwaps()
             .AddWebhookBounds()
             .AddWebhooks()
+            .AddSchedules()
             .AddGateway()
             .AddPipeline(options)
             .AddWire()
@@ -96,6 +99,7 @@ internal static class Composition
         app.MapModels();
         app.MapSwaps();
         app.MapWebhooks();
+        app.MapSchedules();
         app.MapEvents();
         app.MapRouting();
         app.MapMetrics();

@@ -75,6 +75,20 @@ public static class TimeWords
         };
     }
 
+    /// <summary>What is to come: "today, 22:00", "tomorrow, 02:00", "Tue 02:00", "12 Dec, 09:00".</summary>
+    public static string Upcoming(DateTimeOffset at, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(at, zone);
+        var days = (local.Date - TimeZoneInfo.ConvertTime(now, zone).Date).Days;
+        return days switch
+        {
+            0 => Format(local, "'today, 'HH:mm"),
+            1 => Format(local, "'tomorrow, 'HH:mm"),
+            > 1 and < 7 => Format(local, "ddd HH:mm"),
+            _ => Format(local, "d MMM', 'HH:mm"),
+        };
+    }
+
     /// <summary>"since this morning, 07:42", "since yesterday, 07:42".</summary>
     public static string Since(DateTimeOffset at, DateTimeOffset now, TimeZoneInfo zone)
     {

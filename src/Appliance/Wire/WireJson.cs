@@ -6,6 +6,7 @@ using Appliance.Models;
 using Appliance.Problems;
 using Appliance.Routing;
 using Appliance.Settings;
+using Appliance.Schedules;
 using Appliance.Setup;
 using Appliance.Swaps;
 using Appliance.View;
@@ -32,6 +33,10 @@ namespace Appliance.Wire;
 [JsonSerializable(typeof(ReadinessWire))]
 [JsonSerializable(typeof(ReloadWire))]
 [JsonSerializable(typeof(RequestsWire))]
+[JsonSerializable(typeof(FieldErrorWire[]))]
+[JsonSerializable(typeof(ScheduleAskWire))]
+[JsonSerializable(typeof(ScheduleWire))]
+[JsonSerializable(typeof(SchedulesWire))]
 [JsonSerializable(typeof(ServicesWire))]
 [JsonSerializable(typeof(SettingErrorWire[]))]
 [JsonSerializable(typeof(SettingsWire))]
