@@ -134,6 +134,9 @@ public sealed class DemoCluster : IAsyncDisposable
     /// <summary>The repository that a lane really serves; null while it serves none.</summary>
     public RepoId? FindServing(LaneId lane) => FindSimulated(lane) is { State: ServerState.Serving, Model: { } model } ? model.Repo : null;
 
+    /// <summary>The docker commands that really ran on a host, oldest first, the newest 2000; a launcher's own are not among them.</summary>
+    public ImmutableArray<ImmutableArray<string>> ReadDockerCalls(HostId host) => GetHost(host).Docker.Calls;
+
     /// <summary>What a container wrote, oldest line first; empty when there is none of that name.</summary>
     public string ReadLog(HostId host, string container) =>
         string.Join('\n', GetHost(host).Docker.Find(container)?.Log.Tail(int.MaxValue) ?? []);
@@ -153,6 +156,15 @@ public sealed class DemoCluster : IAsyncDisposable
         var container = docker.Find(name);
         await (container is null ? Task.CompletedTask : docker.EndAsync(container, 137));
         return container is not null;
+    }
+
+    /// <summary>A host loses its power and comes back: connections break, model servers and running commands are gone, what it noted on its disk stays.</summary>
+    public async Task RestartAsync(HostId host)
+    {
+        var faults = Faults;
+        await SwitchAsync(faults with { Offline = faults.Offline.Add(host) });
+        await GetHost(host).RestartAsync();
+        await SwitchAsync(faults);
     }
 
     /// <summary>

@@ -27,7 +27,8 @@ internal static class HostWatchDelays
         {
             HostFaultKind.Thrashing => Thrashing,
             HostFaultKind.AuthenticationFailed => Refused,
-            HostFaultKind.HostKeyUnknown or HostFaultKind.HostKeyChanged or HostFaultKind.KeyUnusable or HostFaultKind.UnexpectedShell => Longest,
+            HostFaultKind.HostKeyUnknown or HostFaultKind.HostKeyChanged or HostFaultKind.KeyUnusable or HostFaultKind.UnexpectedShell
+                or HostFaultKind.NotPrepared => Longest,
             HostFaultKind.Overloaded => Usual,
             HostFaultKind.Unreachable or HostFaultKind.ConnectionLost or HostFaultKind.DeadlineExceeded =>
                 TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, Math.Pow(2, Math.Clamp(failures - 1, 0, 10)))),

@@ -32,4 +32,7 @@ public enum HostFaultKind
 
     /// <summary>Too many commands wait for this host.</summary>
     Overloaded,
+
+    /// <summary>The host lacks something that we need there: a program, or a folder that can be written.</summary>
+    NotPrepared,
 }

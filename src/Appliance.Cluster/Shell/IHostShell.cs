@@ -14,7 +14,14 @@ public interface IHostShell
 
     /// <summary>
     /// Runs a command and hands over each line of its output (both streams, without the line break, at most 8 KiB) as it arrives.
-    /// <paramref name="onLine"/> is called from one thread at a time and must not block. The outcome carries no output.
+    /// <paramref name="onLine"/> is called from one thread at a time and must not block. The outcome carries no output. The lines of a fenced command, or of
+    /// one with a run id, arrive when it has ended.
     /// </summary>
     Task<ShellOutcome> FollowAsync(HostId host, ShellCommand command, Action<string> onLine, CancellationToken cancellationToken);
+
+    /// <summary>Looks what became of a command with a run id, without starting anything.</summary>
+    Task<RunLook> LookAtRunAsync(HostId host, RunId run, CancellationToken cancellationToken);
+
+    /// <summary>The highest epoch that a host has seen in a scope; changes nothing.</summary>
+    Task<EpochLook> ReadEpochAsync(HostId host, string scope, CancellationToken cancellationToken);
 }

@@ -18,7 +18,16 @@ public sealed record ShellCommand
     /// <summary>Where the command runs; null is the login directory.</summary>
     public RemotePath? WorkingDirectory { get; init; }
 
-    /// <summary>After this long the command is given up and its outcome is <see cref="ShellOutcome.Unknown"/>. Default 30 s.</summary>
+    /// <summary>The epoch under which the command changes the host; null for a command that changes nothing.</summary>
+    public Fence? Fence { get; init; }
+
+    /// <summary>
+    /// Makes the command run detached from the connection and at most once per host: the same id again waits for the one that runs, or answers what the
+    /// one that ran has left (kept 30 days), and starts nothing. Null is an ordinary command.
+    /// </summary>
+    public RunId? RunId { get; init; }
+
+    /// <summary>After this long the command is given up and its outcome is <see cref="ShellOutcome.Unknown"/>; what runs on the host goes on. Default 30 s.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Output beyond this many bytes (per stream) is dropped and marked. Default 1 MiB.</summary>

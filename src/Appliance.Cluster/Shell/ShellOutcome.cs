@@ -1,7 +1,7 @@
 namespace Appliance.Cluster.Shell;
 
 /// <summary>
-/// What became of a command. The three cases differ in what may be assumed about the host afterwards: it ran; nothing happened; we do not know.
+/// What became of a command. The cases differ in what may be assumed about the host afterwards: it ran; nothing happened, and why; we do not know.
 /// </summary>
 public abstract record ShellOutcome
 {
@@ -26,11 +26,15 @@ public abstract record ShellOutcome
     /// <param name="Fault">Why.</param>
     public sealed record NotStarted(HostFault Fault) : ShellOutcome;
 
+    /// <summary>The host has seen a newer epoch in the command's scope, or the same one of another owner: nothing was run, and nothing of this epoch will be.</summary>
+    /// <param name="NewestEpoch">The highest epoch that the host has seen.</param>
+    public sealed record Refused(long NewestEpoch) : ShellOutcome;
+
     /// <summary>The connection was lost or the deadline passed: the command may have run, may be running, or may not. Look again before acting.</summary>
     /// <param name="Fault">What was seen last.</param>
     public sealed record Unknown(HostFault Fault) : ShellOutcome;
 
-    /// <summary>The fault, for an outcome that is not <see cref="Completed"/>.</summary>
+    /// <summary>The fault, for an outcome that is neither <see cref="Completed"/> nor <see cref="Refused"/>.</summary>
     public HostFault? Problem => this switch
     {
         NotStarted notStarted => notStarted.Fault,

@@ -9,7 +9,11 @@ namespace Appliance.Demo.Machines;
 internal sealed class SimulatedDocker(TimeProvider time, double speed)
 {
     private readonly Lock _gate = new();
+    // Enough for a test to look at.
+    private const int MaxCalls = 2000;
+
     private readonly Dictionary<string, SimulatedContainer> _containers = new(StringComparer.Ordinal);
+    private readonly Queue<ImmutableArray<string>> _calls = new();
 
     public ImmutableArray<SimulatedContainer> Containers
     {
@@ -18,6 +22,18 @@ internal sealed class SimulatedDocker(TimeProvider time, double speed)
             lock (_gate)
             {
                 return [.. _containers.Values];
+            }
+        }
+    }
+
+    /// <summary>The commands that really ran here, oldest first: of a command that was refused or that ran before there is no second one.</summary>
+    public ImmutableArray<ImmutableArray<string>> Calls
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _calls];
             }
         }
     }
@@ -40,16 +56,11 @@ internal sealed class SimulatedDocker(TimeProvider time, double speed)
     }
 
     /// <summary>Runs <c>docker …</c> to its end; null for a command that the product does not use.</summary>
-    public async Task<ShellOutcome.Completed?> RunAsync(ImmutableArray<string> words, CancellationToken cancellationToken) => words.AsSpan() switch
+    public async Task<ShellOutcome.Completed?> RunAsync(ImmutableArray<string> words, CancellationToken cancellationToken)
     {
-        ["docker", "ps", "-a", "--format", "{{.Names}}"] =>
-            new ShellOutcome.Completed(0, string.Concat(Containers.Select(container => container.Name + "\n")), ""),
-        ["docker", "stop", var name] => await StopAsync(name, cancellationToken),
-        ["docker", "start", var name] => await StartAsync(name, cancellationToken),
-        ["docker", "logs", "--tail", var tail, var name] => Logs(name, tail),
-        ["docker", "inspect", "--format", "{{json .State}}", var name] => Inspect(name),
-        _ => null,
-    };
+        Remember(words);
+        return await ExecuteAsync(words, cancellationToken);
+    }
 
     /// <summary>The container stops by itself or is killed: its server ends, and with <c>--rm</c> it is gone.</summary>
     public async Task EndAsync(SimulatedContainer container, int exitCode)
@@ -79,6 +90,29 @@ internal sealed class SimulatedDocker(TimeProvider time, double speed)
 
     public static ShellOutcome.Completed NoSuchContainer(string name) =>
         new(1, "", $"Error response from daemon: No such container: {name}\n");
+
+    private async Task<ShellOutcome.Completed?> ExecuteAsync(ImmutableArray<string> words, CancellationToken cancellationToken) => words.AsSpan() switch
+    {
+        ["docker", "ps", "-a", "--format", "{{.Names}}"] =>
+            new ShellOutcome.Completed(0, string.Concat(Containers.Select(container => container.Name + "\n")), ""),
+        ["docker", "stop", var name] => await StopAsync(name, cancellationToken),
+        ["docker", "start", var name] => await StartAsync(name, cancellationToken),
+        ["docker", "logs", "--tail", var tail, var name] => Logs(name, tail),
+        ["docker", "inspect", "--format", "{{json .State}}", var name] => Inspect(name),
+        _ => null,
+    };
+
+    private void Remember(ImmutableArray<string> words)
+    {
+        lock (_gate)
+        {
+            _calls.Enqueue(words);
+            if (_calls.Count > MaxCalls)
+            {
+                _calls.Dequeue();
+            }
+        }
+    }
 
     private async Task<ShellOutcome.Completed> StopAsync(string name, CancellationToken cancellationToken)
     {

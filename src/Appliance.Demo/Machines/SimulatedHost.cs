@@ -22,10 +22,10 @@ public sealed class SimulatedHost
 
     private readonly TimeProvider _time;
     private readonly double _speed;
-    private readonly Guid _boot = Guid.NewGuid();
     private readonly Lock _gate = new();
     private CancellationTokenSource _online = new();
     private bool _isOnline = true;
+    private Guid _boot = Guid.NewGuid();
     private ImmutableArray<(ByteSize Memory, DateTimeOffset Until)> _lingering = [];
 
     internal SimulatedHost(HostId id, string name, string address, SimulatedCache cache, TimeProvider time, double speed)
@@ -37,6 +37,7 @@ public sealed class SimulatedHost
         _time = time;
         _speed = speed;
         Docker = new SimulatedDocker(time, speed);
+        Fence = new SimulatedFence(time, speed);
     }
 
     /// <summary>Its id in the definition.</summary>
@@ -66,6 +67,8 @@ public sealed class SimulatedHost
     internal TimeProvider Time => _time;
 
     internal SimulatedDocker Docker { get; }
+
+    internal SimulatedFence Fence { get; }
 
     internal bool IsBusy { get; set; }
 
@@ -105,6 +108,21 @@ public sealed class SimulatedHost
 
         broken?.Cancel();
         broken?.Dispose();
+    }
+
+    /// <summary>A power cut or a restart: what ran is gone without a record, and so are the containers that nobody starts again.</summary>
+    internal async Task RestartAsync()
+    {
+        Fence.LoseRuns();
+        foreach (var container in Docker.Containers.Where(container => container.RemovesItself))
+        {
+            await Docker.EndAsync(container, 137);
+        }
+
+        lock (_gate)
+        {
+            _boot = Guid.NewGuid();
+        }
     }
 
     /// <summary>A program that held so much ended: the memory is back within seconds, not at once (spark-vllm-docker.md section 7).</summary>

@@ -35,19 +35,18 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
     public async Task<ShellOutcome> RunAsync(HostId host, ShellCommand command, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var (machine, fault) = Connect(host, command);
-        if (machine is null)
-        {
-            return new ShellOutcome.NotStarted(fault!);
-        }
-
-        return await WaitAsync(machine, command, Track(() => ExecuteAsync(machine, command)), outcome => Cut(outcome, command.OutputLimit), cancellationToken);
+        Remember(host, command);
+        var (machine, fault) = Connect(host);
+        return machine is null
+            ? new ShellOutcome.NotStarted(fault!)
+            : await WaitAsync(machine, command, Track(() => RunHereAsync(machine, command)), outcome => Cut(outcome, command.OutputLimit), cancellationToken);
     }
 
     public async Task<ShellOutcome> FollowAsync(HostId host, ShellCommand command, Action<string> onLine, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var (machine, fault) = Connect(host, command);
+        Remember(host, command);
+        var (machine, fault) = Connect(host);
         if (machine is null)
         {
             return new ShellOutcome.NotStarted(fault!);
@@ -70,6 +69,20 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
         }
     }
 
+    public Task<RunLook> LookAtRunAsync(HostId host, RunId run, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var (machine, fault) = Connect(host);
+        return Task.FromResult(machine is null ? new RunLook.NotKnown(fault!) : machine.Fence.Look(run));
+    }
+
+    public Task<EpochLook> ReadEpochAsync(HostId host, string scope, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var (machine, fault) = Connect(host);
+        return Task.FromResult<EpochLook>(machine is null ? new EpochLook.NotKnown(fault!) : new EpochLook.Seen(machine.Fence.ReadEpoch(scope)));
+    }
+
     /// <summary>Waits for what still runs on the machines.</summary>
     public async Task CloseAsync()
     {
@@ -82,7 +95,7 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private (SimulatedHost? Machine, HostFault? Fault) Connect(HostId host, ShellCommand command)
+    private void Remember(HostId host, ShellCommand command)
     {
         foreach (var word in command.Words)
         {
@@ -100,24 +113,26 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
                 _ran.Dequeue();
             }
         }
+    }
 
-        return world.Hosts.FirstOrDefault(machine => machine.Id == host) switch
+    private (SimulatedHost? Machine, HostFault? Fault) Connect(HostId host) =>
+        world.Hosts.FirstOrDefault(machine => machine.Id == host) switch
         {
             null => (null, new HostFault(HostFaultKind.Unreachable, $"There is no host {host}.")),
             { IsOnline: false } machine => (null, new HostFault(
                 HostFaultKind.Unreachable, $"{machine.Name} does not answer.", "Check that it is switched on and connected.")),
             var machine => (machine, null),
         };
-    }
 
     private static async Task<ShellOutcome> WaitAsync(
-        SimulatedHost machine, ShellCommand command, Task<ShellOutcome.Completed> work, Func<ShellOutcome.Completed, ShellOutcome> answer, CancellationToken cancellationToken)
+        SimulatedHost machine, ShellCommand command, Task<ShellOutcome> work, Func<ShellOutcome.Completed, ShellOutcome> answer, CancellationToken cancellationToken)
     {
         var lost = new HostFault(HostFaultKind.ConnectionLost, $"The connection to {machine.Name} broke.");
         try
         {
             using var connection = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, machine.Connection);
-            return answer(await work.WaitAsync(command.Deadline, machine.Time, connection.Token));
+            var outcome = await work.WaitAsync(command.Deadline, machine.Time, connection.Token);
+            return outcome is ShellOutcome.Completed completed ? answer(completed) : outcome;
         }
         catch (TimeoutException)
         {
@@ -129,7 +144,7 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
         }
     }
 
-    private Task<ShellOutcome.Completed> Track(Func<Task<ShellOutcome.Completed>> start)
+    private Task<ShellOutcome> Track(Func<Task<ShellOutcome>> start)
     {
         var work = start();
         lock (_gate)
@@ -150,14 +165,18 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
         }
     }
 
-    private async Task<ShellOutcome.Completed> ExecuteAsync(SimulatedHost machine, ShellCommand command)
+    private async Task<ShellOutcome> RunHereAsync(SimulatedHost machine, ShellCommand command) => command is { Fence: null, RunId: null }
+        ? await ExecuteAsync(machine, command, closing)
+        : await machine.Fence.RunAsync(command, token => ExecuteAsync(machine, command, token), closing);
+
+    private async Task<ShellOutcome.Completed> ExecuteAsync(SimulatedHost machine, ShellCommand command, CancellationToken stopping)
     {
         // The wrapper's first two words name another Hugging Face home; there is only one here.
         var words = command.Script is { Name: "launch-with-cache" } && command.Words.Length > 2 ? command.Words[2..] : command.Words;
         var first = words.IsEmpty ? "" : words[0];
         if (first is "./launch-cluster.sh" && command.WorkingDirectory == machine.Define().LaunchDirectory)
         {
-            return await _launcher.RunAsync(machine, words, closing);
+            return await _launcher.RunAsync(machine, words, stopping);
         }
 
         if (command.Script is { } script)
@@ -165,15 +184,15 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
             return RunScript(machine, script.Name, words);
         }
 
-        return await machine.Docker.RunAsync(words, closing) ?? new ShellOutcome.Completed(127, "", $"sh: 1: {first}: not found\n");
+        return await machine.Docker.RunAsync(words, stopping) ?? new ShellOutcome.Completed(127, "", $"sh: 1: {first}: not found\n");
     }
 
-    private async Task<ShellOutcome.Completed> FollowHereAsync(SimulatedHost machine, ShellCommand command, Action<string> onLine, CancellationToken reading)
+    private async Task<ShellOutcome> FollowHereAsync(SimulatedHost machine, ShellCommand command, Action<string> onLine, CancellationToken reading)
     {
         if (command.Words is not ["docker", "logs", "--follow", "--tail", var tail, var name])
         {
-            var outcome = await ExecuteAsync(machine, command);
-            foreach (var line in (outcome.Output + outcome.Errors).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            var outcome = await RunHereAsync(machine, command);
+            foreach (var line in outcome is ShellOutcome.Completed completed ? (completed.Output + completed.Errors).Split('\n', StringSplitOptions.RemoveEmptyEntries) : [])
             {
                 onLine(line);
             }

@@ -2,6 +2,7 @@ using Appliance.Cluster.Connectivity;
 using Appliance.Cluster.Settings;
 using Appliance.Cluster.Shell;
 using Appliance.Cluster.Topology;
+using Appliance.Hosts.Fence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -34,7 +35,8 @@ public static class SshFeature
         services.AddSingleton<HostKeyLook>();
         services.AddSingleton<HostKeyGuard>();
         services.AddSingleton<SshConnections>();
-        services.AddSingleton<IHostShell, SshHostShell>();
+        services.AddSingleton<SshHostShell>();
+        services.AddSingleton<IHostShell>(provider => new FencedShell(provider.GetRequiredService<SshHostShell>(), provider.GetRequiredService<ITopology>(), FencedShell.Patience));
         services.AddSingleton(provider => new HostKeyDesk(
             provider.GetRequiredService<ITopology>(),
             provider.GetRequiredService<IOptionsMonitor<SshOptions>>(),

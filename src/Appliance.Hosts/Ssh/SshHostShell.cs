@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace Appliance.Hosts.Ssh;
 
-/// <summary>Runs commands on the defined hosts with the OpenSSH client.</summary>
+/// <summary>Runs commands on the defined hosts with the OpenSSH client. Knows nothing of fences and runs: <see cref="Fence.FencedShell"/> does.</summary>
 internal sealed partial class SshHostShell(SshConnections connections, IOptionsMonitor<SshOptions> options, SshRuntime runtime, TimeProvider time, ILogger<SshHostShell> logger)
-    : IHostShell
 {
     /// <summary>ssh's own exit code when it failed; a remote command's 255 looks the same (reliability.md 0, point 1).</summary>
     private const int Failed = 255;
 
+    /// <summary>As <see cref="IHostShell.RunAsync"/>.</summary>
     public Task<ShellOutcome> RunAsync(HostId host, ShellCommand command, CancellationToken cancellationToken)
     {
         var (output, errors) = (new OutputBuffer(command.OutputLimit), new OutputBuffer(command.OutputLimit));
@@ -22,6 +22,7 @@ internal sealed partial class SshHostShell(SshConnections connections, IOptionsM
             new(exitCode, output.ReadText(), errors.ReadText()) { IsTruncated = output.IsTruncated || errors.IsTruncated };
     }
 
+    /// <summary>As <see cref="IHostShell.FollowAsync"/>.</summary>
     public Task<ShellOutcome> FollowAsync(HostId host, ShellCommand command, Action<string> onLine, CancellationToken cancellationToken)
     {
         var turn = new Lock();
@@ -54,13 +55,13 @@ internal sealed partial class SshHostShell(SshConnections connections, IOptionsM
 
         if (await connection.EnsureOpenAsync(current, cancellationToken) is { } refusal)
         {
-            LogNotStarted(host.Value, NameOf(command), refusal.Kind);
+            LogNotStarted(host.Value, RemoteProgram.NameOf(command), refusal.Kind);
             return new ShellOutcome.NotStarted(refusal);
         }
 
         var started = time.GetTimestamp();
         var outcome = await RunOverAsync(connection, command, program, output, errors, complete, cancellationToken);
-        LogRan(host.Value, NameOf(command), Describe(outcome), time.GetElapsedTime(started).TotalMilliseconds);
+        LogRan(host.Value, RemoteProgram.NameOf(command), Describe(outcome), time.GetElapsedTime(started).TotalMilliseconds);
         return outcome;
     }
 
@@ -103,9 +104,6 @@ internal sealed partial class SshHostShell(SshConnections connections, IOptionsM
             File.Delete(log);
         }
     }
-
-    // Words may hold secrets (an environment value, a token): only the program's or script's name is logged.
-    private static string NameOf(ShellCommand command) => command.Script?.Name ?? command.Words[0];
 
     private static string Describe(ShellOutcome outcome) => outcome switch
     {

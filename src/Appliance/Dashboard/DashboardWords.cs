@@ -110,6 +110,7 @@ internal static class DashboardWords
         HostFaultKind.KeyUnusable => "Our key is missing",
         HostFaultKind.UnexpectedShell => "Answers strangely",
         HostFaultKind.Overloaded => "Overloaded",
+        HostFaultKind.NotPrepared => "Something is missing there",
         _ => throw new UnreachableException(),
     };
 

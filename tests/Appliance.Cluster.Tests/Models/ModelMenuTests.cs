@@ -63,6 +63,10 @@ public sealed class ModelMenuTests : IDisposable
 
         public Task<ShellOutcome> FollowAsync(HostId host, ShellCommand command, Action<string> onLine, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
+
+        public Task<RunLook> LookAtRunAsync(HostId host, RunId run, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<EpochLook> ReadEpochAsync(HostId host, string scope, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private const string EmptyListing = "appliance-models 1\nhub missing\nend 0\n";

@@ -11,7 +11,7 @@ namespace Appliance.Hosts.Tests.FakeSparks;
 /// <summary>The contract of <see cref="IHostShell"/>, kept by the real shell against a real sshd.</summary>
 public sealed class FakeSparkContractTests(FakeSparkContractTests.Rig rig) : HostShellContract, IClassFixture<FakeSparkContractTests.Rig>
 {
-    private static readonly HostId Down = HostId.Parse("spark-2");
+    internal static readonly HostId Down = HostId.Parse("spark-2");
 
     protected override IHostShell Shell => rig.Shell.Shell;
 
@@ -27,6 +27,8 @@ public sealed class FakeSparkContractTests(FakeSparkContractTests.Rig rig) : Hos
         private ShellUnderTest? _shell;
 
         internal ShellUnderTest Shell => _shell!;
+
+        internal FakeSpark Spark => _spark!;
 
         public async Task InitializeAsync()
         {

@@ -39,6 +39,11 @@ internal sealed class ShellUnderTest : IAsyncDisposable
 
     public IHostShell Shell => _services.GetRequiredService<IHostShell>();
 
+    /// <summary>The shell below the fence.</summary>
+    public SshHostShell Ssh => _services.GetRequiredService<SshHostShell>();
+
+    public ITopology Topology => _services.GetRequiredService<ITopology>();
+
     public SshKey Key => _services.GetRequiredService<SshKey>();
 
     public HostKeyDesk Desk => _services.GetRequiredService<HostKeyDesk>();

@@ -105,9 +105,13 @@ public sealed class FakeSpark : IAsyncDisposable
     /// <summary>Ends the processes of a container behind docker's back, as an out-of-memory kill does.</summary>
     public void KillServer(string container = "vllm_node") => ProcessTree.Signal("KILL", ProcessesIn(container).Where(pid => ProcessTree.ReadName(pid) != "sleep"));
 
+    /// <summary>Ends the commands that run apart from their connections, without a chance to note their exit codes.</summary>
+    public void KillRuns() => ProcessTree.Signal("KILL", ProcessTree.FindGroups(Path.Combine(Home, ".local/state/appliance/")).Select(pid => -pid));
+
     public async ValueTask DisposeAsync()
     {
         await Sshd.StopAsync();
+        KillRuns();
         var containers = Path.Combine(State, "containers");
         ProcessTree.Signal("KILL", Directory.Exists(containers) ? Directory.GetDirectories(containers).SelectMany(path => ProcessesIn(Path.GetFileName(path))) : []);
         await Sshd.DisposeAsync();
@@ -145,9 +149,11 @@ public sealed class FakeSpark : IAsyncDisposable
         AddModel(Models[1], QwenVision, shards: 3);
     }
 
-    private IEnumerable<int> ProcessesIn(string container)
+    private IEnumerable<int> ProcessesIn(string container) => ProcessesWith($"FAKE_SPARK_CONTAINER={Path.Combine(State, "containers", container)}");
+
+    private static IEnumerable<int> ProcessesWith(string variable)
     {
-        var mark = $"\0FAKE_SPARK_CONTAINER={Path.Combine(State, "containers", container)}\0";
+        var mark = $"\0{variable}\0";
         foreach (var folder in Directory.GetDirectories("/proc").Where(path => Path.GetFileName(path).All(char.IsAsciiDigit)))
         {
             string environment;
