@@ -181,7 +181,7 @@ internal sealed class Schedule(int seed, Mistake mistake)
         switch (effect)
         {
             case SwapEffect.CheckFirst:
-                Decide(_world.Online[0] ? new SwapInput.PreflightPassed() : new SwapInput.PreflightFailed(Because("host_unreachable")));
+                Decide(_world.Online[0] ? new SwapInput.PreflightPassed(0) : new SwapInput.PreflightFailed(Because("host_unreachable")));
                 break;
             case SwapEffect.Drain:
                 Decide(new SwapInput.Drained());

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Appliance.Cluster.Recipes;
 using Appliance.Cluster.Shell;
 using Appliance.Cluster.Topology;
@@ -18,11 +19,20 @@ public interface IEngine
     /// </summary>
     LaunchPlan Plan(LaneDefinition lane, ClusterDefinition cluster, Recipe recipe, LauncherCapabilities? launcher);
 
-    /// <summary>Asks the launcher on a host what it can do; read the answer with <see cref="ReadLauncher"/>.</summary>
+    /// <summary>Asks a host for its launcher; read the answer with <see cref="ReadLauncher"/>.</summary>
     ShellCommand InspectLauncher(HostDefinition host);
 
-    /// <summary>Reads the answer to <see cref="InspectLauncher"/>; null when there is no usable launcher.</summary>
-    LauncherCapabilities? ReadLauncher(ShellOutcome answer);
+    /// <summary>Reads the answer to <see cref="InspectLauncher"/>. How words pass through the launcher is not among it.</summary>
+    LauncherLook ReadLauncher(HostDefinition host, ShellOutcome answer);
+
+    /// <summary>
+    /// Sends words through a copy of the launcher with stand-ins for all that it would touch; read what arrived with <see cref="ReadWords"/>. Leaves nothing
+    /// on the host. <paramref name="isCluster"/>: as if it started several machines.
+    /// </summary>
+    ShellCommand ProveQuoting(HostDefinition host, LauncherCapabilities launcher, bool isCluster, ImmutableArray<string> words);
+
+    /// <summary>Reads the answer to <see cref="ProveQuoting"/>: the words of each call of the model server; null when that could not be tried.</summary>
+    ImmutableArray<ImmutableArray<string>>? ReadWords(ShellOutcome.Completed answer);
 
     /// <summary>Stops the lane's server on one host. Idempotent: stopping what does not run is fine.</summary>
     ShellCommand Stop(LaneDefinition lane);

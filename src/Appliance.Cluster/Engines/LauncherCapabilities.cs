@@ -6,5 +6,11 @@ namespace Appliance.Cluster.Engines;
 /// </summary>
 /// <param name="HasRayOption">It knows <c>--ray</c>: several nodes run without Ray unless asked (from 2026-07-01). Otherwise the command itself must ask for Ray.</param>
 /// <param name="HasSoloOption">It knows <c>--solo</c> (from 2026-02).</param>
-/// <param name="QuotesWords">It escapes every word of the command (<c>printf %q</c>, from 2026-03-04), so that words with blanks and braces arrive whole.</param>
-public sealed record LauncherCapabilities(bool HasRayOption, bool HasSoloOption, bool QuotesWords);
+public sealed record LauncherCapabilities(bool HasRayOption, bool HasSoloOption)
+{
+    /// <summary>The SHA-256 of its text, hexadecimal; null when the host cannot tell.</summary>
+    public string? Hash { get; init; }
+
+    /// <summary>How words pass through it. Intact unless it was looked at.</summary>
+    public QuotingProof Quoting { get; init; } = QuotingProof.Intact;
+}

@@ -21,8 +21,9 @@ public sealed class VllmEngine : IEngine
     private static readonly TimeSpan FollowDeadline = TimeSpan.FromHours(24);
     private const int LogLimit = 4 << 20;
 
-    private static readonly LauncherCapabilities Newest = new(HasRayOption: true, HasSoloOption: true, QuotesWords: true);
+    private static readonly LauncherCapabilities Newest = new(HasRayOption: true, HasSoloOption: true);
     private static readonly RemoteScript InspectScript = RemoteScript.Load(typeof(VllmEngine), "inspect-launcher");
+    private static readonly RemoteScript ProveScript = RemoteScript.Load(typeof(VllmEngine), "prove-quoting");
     private static readonly RemoteScript LookScript = RemoteScript.Load(typeof(VllmEngine), "look-at-server");
     private static readonly RemoteScript LaunchElsewhereScript = RemoteScript.Load(typeof(VllmEngine), "launch-with-cache");
     private static readonly RemotePath DefaultCache = RemotePath.Parse("~/.cache/huggingface");
@@ -38,7 +39,7 @@ public sealed class VllmEngine : IEngine
         var head = cluster.FindHost(lane.Head) ?? throw new ArgumentException($"The lane's head {lane.Head} is not a host of the cluster.", nameof(cluster));
         var hosts = HostsOf(lane, recipe);
         var serve = ServeWords(lane, recipe, hosts.Length, launcher);
-        ImmutableArray<string> words = ["./launch-cluster.sh", .. LauncherWords(lane, recipe, hosts.Length, launcher), "-d", "exec", .. Protect(serve, launcher)];
+        ImmutableArray<string> words = ["./launch-cluster.sh", .. LauncherWords(lane, recipe, hosts.Length, launcher), "-d", "exec", .. serve.Select(launcher.Quoting.Protect)];
         var command = head.CacheDirectory == DefaultCache
             ? ShellCommand.Of(words)
             : ShellCommand.Of(LaunchElsewhereScript, [.. head.CacheDirectory.ToWords(), .. words]);
@@ -50,21 +51,17 @@ public sealed class VllmEngine : IEngine
         recipe.Placement == RecipePlacement.Cluster ? lane.Hosts : [lane.Head];
 
     /// <inheritdoc/>
-    public ShellCommand InspectLauncher(HostDefinition host) => ShellCommand.Of(InspectScript) with { WorkingDirectory = host.LaunchDirectory };
+    public ShellCommand InspectLauncher(HostDefinition host) => ShellCommand.Of(InspectScript, [.. host.LaunchDirectory.ToWords()]);
 
     /// <inheritdoc/>
-    public LauncherCapabilities? ReadLauncher(ShellOutcome answer)
-    {
-        if (answer is not ShellOutcome.Completed { ExitCode: 0 } completed)
-        {
-            return null;
-        }
+    public LauncherLook ReadLauncher(HostDefinition host, ShellOutcome answer) => LauncherReport.Read(host, answer);
 
-        var lines = Lines(completed.Output);
-        return Says("solo") is { } solo && Says("ray") is { } ray && Says("quotes") is { } quotes ? new LauncherCapabilities(ray, solo, quotes) : null;
+    /// <inheritdoc/>
+    public ShellCommand ProveQuoting(HostDefinition host, LauncherCapabilities launcher, bool isCluster, ImmutableArray<string> words) =>
+        ShellCommand.Of(ProveScript, [isCluster ? "cluster" : "solo", launcher.HasSoloOption ? "yes" : "no", .. words]) with { WorkingDirectory = host.LaunchDirectory };
 
-        bool? Says(string what) => lines.Contains($"{what} yes") ? true : lines.Contains($"{what} no") ? false : null;
-    }
+    /// <inheritdoc/>
+    public ImmutableArray<ImmutableArray<string>>? ReadWords(ShellOutcome.Completed answer) => QuotingCanary.Read(answer);
 
     /// <inheritdoc/>
     public ShellCommand Stop(LaneDefinition lane) => ShellCommand.Of("docker", "stop", lane.Container) with { Deadline = StopDeadline };
@@ -141,12 +138,6 @@ public sealed class VllmEngine : IEngine
         // Launchers without --ray run several nodes over Ray and leave it to the command to say so (1.8).
         return hosts > 1 && !launcher.HasRayOption ? [.. words, "--distributed-executor-backend", "ray"] : words;
     }
-
-    /// <summary>Launchers before 2026-03-04 join the words with blanks for <c>bash -c</c>; then the words that bash would change are quoted here.</summary>
-    private static IEnumerable<string> Protect(IEnumerable<string> words, LauncherCapabilities launcher) =>
-        launcher.QuotesWords ? words : words.Select(word => word.All(IsPlain) ? word : $"'{word.Replace("'", @"'\''")}'");
-
-    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || "-_=./:,@%+".Contains(c);
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

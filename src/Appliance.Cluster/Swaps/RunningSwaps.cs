@@ -14,6 +14,7 @@ internal sealed partial class RunningSwaps(
     SwapPublisher publisher,
     SwapFeeds feeds,
     SwapMailbox mailbox,
+    EpochCounter epochs,
     TaskScheduler scheduler,
     TimeProvider time,
     ILogger<RunningSwaps> logger) : IAsyncDisposable
@@ -59,6 +60,13 @@ internal sealed partial class RunningSwaps(
     {
         if (_runs.TryGetValue(hear.Lane, out var run) && run.EffectNumber == hear.Effect)
         {
+            if (hear.Input is SwapInput.PreflightPassed { NewestEpoch: var seen } && seen >= run.Swap.Job.Epoch)
+            {
+                // A new installation on hosts that others have used: the job's first fenced command comes after this is in the journal.
+                epochs.RaiseTo(seen);
+                run.Swap = run.Swap with { Job = run.Swap.Job with { Epoch = epochs.Next() } };
+            }
+
             await AdvanceAsync(run, SwapMachine.Decide(run.Swap, hear.Input, time.GetUtcNow()), cancellationToken);
         }
     }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
+using Appliance.Cluster.Shell;
 
 namespace Appliance.Cluster.Swaps;
 
@@ -26,6 +28,10 @@ internal static partial class SafeLine
 
         return safe.ToString();
     }
+
+    /// <summary>The last lines of what a command said, both streams.</summary>
+    public static ImmutableArray<string> LastOf(ShellOutcome.Completed completed) =>
+        [.. $"{completed.Output}\n{completed.Errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Clean).TakeLast(SwapTimes.KeptLogLines)];
 
     private static bool IsUnsafe(char character) =>
         character != '\t' && (char.IsControl(character) || char.GetUnicodeCategory(character) == System.Globalization.UnicodeCategory.Format);

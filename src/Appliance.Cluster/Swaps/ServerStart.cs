@@ -123,7 +123,7 @@ internal sealed class ServerStart(IHostShell shell, EngineSet engines, ITopology
         var engine = engines.For(lane);
         var answer = await shell.RunAsync(host, engine.TailLog(lane, SwapTimes.KeptLogLines), cancellationToken);
         var lines = answer is ShellOutcome.Completed { ExitCode: 0 } completed && completed.Output.Length + completed.Errors.Length > 0
-            ? [.. $"{completed.Output}\n{completed.Errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(SafeLine.Clean).TakeLast(SwapTimes.KeptLogLines)]
+            ? SafeLine.LastOf(completed)
             : log.Kept;
         return engine.Diagnose(lines) is { } diagnosis
             ? new SwapFailure(diagnosis.Code, diagnosis.Message, diagnosis.Advice, lines)

@@ -7,8 +7,8 @@ internal abstract record SwapEffect
     {
     }
 
-    /// <summary>Check hosts and launcher. Touches nothing.</summary>
-    public sealed record CheckFirst(SwapTarget Target) : SwapEffect;
+    /// <summary>Check hosts and launcher, and read the hosts' epochs. Touches nothing. A stop has no target.</summary>
+    public sealed record CheckFirst(SwapTarget? Target) : SwapEffect;
 
     /// <summary>Let running answers finish.</summary>
     public sealed record Drain : SwapEffect;

@@ -19,6 +19,8 @@ internal sealed partial class SwapEffects(
     EngineSet engines,
     ITopology topology,
     GatewayTraffic traffic,
+    SwapPreflight preflight,
+    ServerLaunch launcher,
     ServerStart start,
     MemoryReturn memory,
     ServerLogs logs,
@@ -37,13 +39,13 @@ internal sealed partial class SwapEffects(
 
         return effect switch
         {
-            SwapEffect.CheckFirst check => await CheckAsync(lane, cluster, check.Target, cancellationToken),
+            SwapEffect.CheckFirst check => await preflight.CheckAsync(lane, cluster, check.Target, HostsToClear(lane, cluster, swap), cancellationToken),
             SwapEffect.Drain => await DrainAsync(lane, cancellationToken),
             SwapEffect.KeepLog => await KeepLogAsync(lane, swap.Job, cancellationToken),
             SwapEffect.StopServers stop => await StopAsync(lane, cluster, swap, stop.IsRepeat, report, cancellationToken),
             SwapEffect.AwaitMemory wait => await memory.AwaitAsync(cluster, Plan(lane, cluster, wait.Target).Hosts, wait.Target, wait.IsLastResort, cancellationToken),
-            SwapEffect.Launch launch => await LaunchAsync(lane, cluster, launch.Target, cancellationToken),
-            SwapEffect.FindLaunched find => await FindLaunchedAsync(lane, cluster, find.Target, cancellationToken),
+            SwapEffect.Launch launch => await launcher.LaunchAsync(lane, cluster, swap, launch.Target, cancellationToken),
+            SwapEffect.FindLaunched find => await launcher.FindAsync(lane, cluster, swap, find.Target, cancellationToken),
             SwapEffect.AwaitServer server => await start.AwaitAsync(lane, Plan(lane, cluster, server.Target), server.Target, report, cancellationToken),
             _ => null,
         };
@@ -51,30 +53,6 @@ internal sealed partial class SwapEffects(
 
     private LaunchPlan Plan(LaneDefinition lane, ClusterDefinition cluster, SwapTarget target) =>
         engines.For(lane).Plan(lane, cluster, target.Recipe, launcher: null);
-
-    private async Task<SwapInput> CheckAsync(LaneDefinition lane, ClusterDefinition cluster, SwapTarget target, CancellationToken cancellationToken)
-    {
-        var engine = engines.For(lane);
-        foreach (var host in Plan(lane, cluster, target).Hosts.Select(cluster.FindHost).OfType<HostDefinition>())
-        {
-            var answer = await shell.RunAsync(host.Id, engine.InspectLauncher(host), cancellationToken);
-            if (answer.Problem is { } fault)
-            {
-                return new SwapInput.PreflightFailed(new SwapFailure("host_unreachable", fault.Message, fault.Advice, []));
-            }
-
-            if (host.Id == lane.Head && engine.ReadLauncher(answer) is not { } launcher)
-            {
-                return new SwapInput.PreflightFailed(new SwapFailure(
-                    "launcher_missing",
-                    $"{host.Name} has no launch-cluster.sh in {host.LaunchDirectory}.",
-                    "Install eugr/spark-vllm-docker there, or set LAUNCH_DIR to its folder.",
-                    []));
-            }
-        }
-
-        return new SwapInput.PreflightPassed();
-    }
 
     /// <summary>
     /// Waits until every answer that goes through the gateway is finished, and at the limit cuts what is not. The gateway sends nothing new to a lane that
@@ -109,7 +87,7 @@ internal sealed partial class SwapEffects(
         var tail = engines.For(lane).TailLog(lane, SwapTimes.KeptLogLines) with { Deadline = SwapTimes.KeepLogDeadline };
         try
         {
-            if (await shell.RunAsync(lane.Head, tail, cancellationToken) is ShellOutcome.Completed { ExitCode: 0 } completed && Lines(completed) is { IsEmpty: false } lines)
+            if (await shell.RunAsync(lane.Head, tail, cancellationToken) is ShellOutcome.Completed { ExitCode: 0 } completed && SafeLine.LastOf(completed) is { IsEmpty: false } lines)
             {
                 await logs.KeepAsync(lane.Id, job.From, job.FromName, job.Id, lines, cancellationToken);
             }
@@ -126,7 +104,19 @@ internal sealed partial class SwapEffects(
         LaneDefinition lane, ClusterDefinition cluster, LaneSwap swap, bool isRepeat, Action<SwapInput> report, CancellationToken cancellationToken)
     {
         var hosts = HostsToClear(lane, cluster, swap);
-        var answers = await Task.WhenAll(hosts.Select(host => shell.RunAsync(host.Id, engines.For(lane).Stop(lane), cancellationToken)));
+        var stop = engines.For(lane).Stop(lane) with { Fence = ServerLaunch.FenceOf(lane, swap) };
+        var answers = await Task.WhenAll(hosts.Select(host => shell.RunAsync(host.Id, stop, cancellationToken)));
+        foreach (var (host, answer) in hosts.Zip(answers))
+        {
+            switch (answer)
+            {
+                case ShellOutcome.Refused:
+                    return new SwapInput.Superseded(SwapFailures.TakenOver(host.Name));
+                case ShellOutcome.NotStarted { Fault: { Kind: HostFaultKind.NotPrepared } fault }:
+                    return new SwapInput.NotGone(SwapFailures.Of(fault));
+            }
+        }
+
         report(new SwapInput.StopSent());
 
         // Docker refuses to stop what is not there. Whatever else it says, something may have been.
@@ -153,45 +143,6 @@ internal sealed partial class SwapEffects(
         }
     }
 
-    private async Task<SwapInput> LaunchAsync(LaneDefinition lane, ClusterDefinition cluster, SwapTarget target, CancellationToken cancellationToken)
-    {
-        // The launcher's generation decides some words, so it is asked at the moment of the launch and not remembered.
-        var engine = engines.For(lane);
-        var head = cluster.FindHost(lane.Head)!;
-        var launcher = engine.ReadLauncher(await shell.RunAsync(head.Id, engine.InspectLauncher(head), cancellationToken));
-        var plan = engine.Plan(lane, cluster, target.Recipe, launcher);
-
-        var outcome = await shell.RunAsync(plan.Host, plan.Command with { Deadline = SwapTimes.LaunchDeadline }, cancellationToken);
-        return outcome switch
-        {
-            ShellOutcome.NotStarted notStarted => Failed("host_unreachable", notStarted.Fault.Message, notStarted.Fault.Advice),
-            ShellOutcome.Completed completed when engine.ReadLaunch(completed) is { } diagnosis =>
-                new SwapInput.StartFailed(new SwapFailure(diagnosis.Code, diagnosis.Message, diagnosis.Advice, Lines(completed))),
-            ShellOutcome.Completed { ExitCode: 0 } => new SwapInput.Launched(),
-            ShellOutcome.Completed completed => new SwapInput.StartFailed(new SwapFailure(
-                "launch_failed", $"The launcher on {head.Name} ended with code {completed.ExitCode}.", "Its last lines are in the log.", Lines(completed))),
-            _ => await FindLaunchedAsync(lane, cluster, target, cancellationToken),
-        };
-    }
-
-    /// <summary>The outcome of a launch is unknown: the host is asked until it shows a server, or none for long enough.</summary>
-    private async Task<SwapInput> FindLaunchedAsync(LaneDefinition lane, ClusterDefinition cluster, SwapTarget target, CancellationToken cancellationToken)
-    {
-        var begin = time.GetTimestamp();
-        var host = Plan(lane, cluster, target).Host;
-        while (time.GetElapsedTime(begin) < SwapTimes.GoneDeadline)
-        {
-            if (await LookAsync(lane, host, cancellationToken) is { Presence: ServerPresence.Running or ServerPresence.ContainerOnly })
-            {
-                return new SwapInput.Launched();
-            }
-
-            await Task.Delay(SwapTimes.PresenceInterval, time, cancellationToken);
-        }
-
-        return Failed("launch_lost", $"The connection broke while {target.Name} was being started, and no server was seen afterwards.", null);
-    }
-
     private async Task<(ServerPresence Presence, HostFault? Fault)> LookAsync(LaneDefinition lane, HostId host, CancellationToken cancellationToken)
     {
         var engine = engines.For(lane);
@@ -210,11 +161,6 @@ internal sealed partial class SwapEffects(
         var ids = knowsWhatRuns ? targets.SelectMany(target => Plan(lane, cluster, target).Hosts).Append(lane.Head).Distinct() : lane.Hosts;
         return [.. ids.Select(cluster.FindHost).OfType<HostDefinition>()];
     }
-
-    private static SwapInput.StartFailed Failed(string code, string message, string? advice) => new(new SwapFailure(code, message, advice, []));
-
-    private static ImmutableArray<string> Lines(ShellOutcome.Completed completed) =>
-        [.. $"{completed.Output}\n{completed.Errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(SafeLine.Clean).TakeLast(SwapTimes.KeptLogLines)];
 
     [LoggerMessage(LogLevel.Warning, "Swap {Job}: the log of the server that is stopped could not be kept")]
     private partial void LogLogNotKept(Exception exception, string job);

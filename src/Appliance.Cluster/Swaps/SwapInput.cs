@@ -9,8 +9,8 @@ internal abstract record SwapInput
     {
     }
 
-    /// <summary>Every check passed.</summary>
-    public sealed record PreflightPassed : SwapInput;
+    /// <summary>Every check passed. The job goes on under an epoch above the newest that its hosts have seen.</summary>
+    public sealed record PreflightPassed(long NewestEpoch) : SwapInput;
 
     /// <summary>A check failed; nothing was touched.</summary>
     public sealed record PreflightFailed(SwapFailure Failure) : SwapInput;
@@ -53,6 +53,9 @@ internal abstract record SwapInput
 
     /// <summary>The server did not come up; the failure carries its log.</summary>
     public sealed record StartFailed(SwapFailure Failure) : SwapInput;
+
+    /// <summary>A host refused a command of this job, because it has seen a newer epoch: whoever has that decides there now.</summary>
+    public sealed record Superseded(SwapFailure Failure) : SwapInput;
 
     /// <summary>Somebody wants the previous model back.</summary>
     public sealed record CancelRequested(string By) : SwapInput;

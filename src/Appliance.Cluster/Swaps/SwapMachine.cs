@@ -27,6 +27,7 @@ namespace Appliance.Cluster.Swaps;
 /// queued…draining  cancel       cancelled   abandon           nothing was touched
 /// stopping, loading, probing
 ///             cancel            stopping    abandon, stop     rolling back; ends as cancelled
+/// any         superseded        failed                        somebody newer decides on that host: nothing more is done
 /// launching   cancel            launching                     the command is waited for: abandoned, it could start a server later
 /// </code>
 /// </remarks>
@@ -38,12 +39,10 @@ internal static class SwapMachine
     public static (LaneSwap Next, ImmutableArray<SwapEffect> Effects) Begin(LaneSwap swap, DateTimeOffset now)
     {
         ImmutableArray<SwapStep> steps = swap.Wanted is null
-            ? [.. new[] { SwapStepKind.Drain, SwapStepKind.KeepLog, SwapStepKind.Stop, SwapStepKind.WaitGone }.Select(kind => new SwapStep(kind))]
+            ? [.. new[] { SwapStepKind.Check, SwapStepKind.Drain, SwapStepKind.KeepLog, SwapStepKind.Stop, SwapStepKind.WaitGone }.Select(kind => new SwapStep(kind))]
             : [.. Enum.GetValues<SwapStepKind>().Where(kind => kind != SwapStepKind.RollBack).Select(kind => new SwapStep(kind))];
         swap = swap with { Job = swap.Job with { Steps = steps } };
-        return swap.Wanted is { } wanted
-            ? (Enter(swap, SwapState.Preflight, SwapStepKind.Check, now), [new SwapEffect.CheckFirst(wanted)])
-            : (Enter(swap, SwapState.Draining, SwapStepKind.Drain, now), [new SwapEffect.Drain()]);
+        return (Enter(swap, SwapState.Preflight, SwapStepKind.Check, now), [new SwapEffect.CheckFirst(swap.Wanted)]);
     }
 
     /// <summary>The next state and what is to be done. An input that does not belong to the state (the late result of an abandoned effect) changes nothing.</summary>
@@ -57,6 +56,7 @@ internal static class SwapMachine
         return (swap.Job.State, input) switch
         {
             (_, SwapInput.Resumed) => Resume(swap),
+            (_, SwapInput.Superseded superseded) => (End(swap, SwapState.Failed, now, superseded.Failure), []),
             (_, SwapInput.CancelRequested) when swap.IsCancelled => (swap, []),
             ( <= SwapState.Draining, SwapInput.CancelRequested) => (End(swap, SwapState.Cancelled, now), [new SwapEffect.Abandon()]),
             (_, SwapInput.CancelRequested) when swap.IsRollingBack || swap.Wanted is null => (swap, []),
@@ -89,8 +89,8 @@ internal static class SwapMachine
     /// </summary>
     private static (LaneSwap Next, ImmutableArray<SwapEffect> Effects) Resume(LaneSwap swap) => swap.Job.State switch
     {
-        SwapState.Queued or SwapState.Preflight when swap.Wanted is { } wanted => (swap, [new SwapEffect.CheckFirst(wanted)]),
-        SwapState.Queued or SwapState.Preflight or SwapState.Draining => (swap, [new SwapEffect.Drain()]),
+        SwapState.Queued or SwapState.Preflight => (swap, [new SwapEffect.CheckFirst(swap.Wanted)]),
+        SwapState.Draining => (swap, [new SwapEffect.Drain()]),
         SwapState.Stopping => (swap with { IsGone = false }, [new SwapEffect.StopServers(IsRepeat: true)]),
         SwapState.Launching => (swap, [new SwapEffect.FindLaunched(swap.Starting!)]),
         SwapState.Loading or SwapState.Probing => (swap with { Job = swap.Job with { State = SwapState.Loading } }, [new SwapEffect.AwaitServer(swap.Starting!)]),

@@ -19,6 +19,8 @@ public static class SwapsFeature
         return services
             .AddSingleton<SwapAdmission>()
             .AddSetting(SwapSettings.DrainSeconds)
+            .AddSingleton<SwapPreflight>()
+            .AddSingleton<ServerLaunch>()
             .AddSingleton<ServerStart>()
             .AddSingleton<ServerLogs>()
             .AddSingleton<MemoryReturn>()

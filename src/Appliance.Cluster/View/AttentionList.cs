@@ -44,6 +44,7 @@ internal static class AttentionList
                 HostFaultKind.KeyUnusable => new Attention("Our own key cannot be used", fault.Message, fault.Advice),
                 HostFaultKind.Thrashing => new Attention($"{name} is overwhelmed", fault.Message, fault.Advice),
                 HostFaultKind.UnexpectedShell => new Attention($"{name} answers in an unexpected way", fault.Message, fault.Advice),
+                HostFaultKind.NotPrepared => new Attention($"{name} lacks something", fault.Message, fault.Advice),
                 HostFaultKind.Unreachable or HostFaultKind.ConnectionLost or HostFaultKind.DeadlineExceeded =>
                     new Attention($"{name} cannot be reached", fault.Message, fault.Advice),
 

@@ -52,7 +52,7 @@ internal sealed class SimulatedFence(TimeProvider time, double speed)
     }
 
     /// <summary>What became of a run.</summary>
-    public RunLook Look(RunId id)
+    public async Task<RunLook> LookAsync(RunId id)
     {
         SimulatedRun? run;
         lock (_gate)
@@ -64,7 +64,7 @@ internal sealed class SimulatedFence(TimeProvider time, double speed)
         {
             null => new RunLook.Never(),
             { End.IsCompleted: false } => new RunLook.Running(),
-            _ => run.End.Result is { } outcome ? new RunLook.Ended(outcome) : new RunLook.Lost(),
+            _ => await run.End is { } outcome ? new RunLook.Ended(outcome) : new RunLook.Lost(),
         };
     }
 

@@ -69,11 +69,11 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
         }
     }
 
-    public Task<RunLook> LookAtRunAsync(HostId host, RunId run, CancellationToken cancellationToken)
+    public async Task<RunLook> LookAtRunAsync(HostId host, RunId run, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var (machine, fault) = Connect(host);
-        return Task.FromResult(machine is null ? new RunLook.NotKnown(fault!) : machine.Fence.Look(run));
+        return machine is null ? new RunLook.NotKnown(fault!) : await machine.Fence.LookAsync(run);
     }
 
     public Task<EpochLook> ReadEpochAsync(HostId host, string scope, CancellationToken cancellationToken)
@@ -229,7 +229,9 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
     {
         "list-models" => Ok(machine.Cache.List()),
         "host-facts" => Ok(machine.Facts()),
-        "inspect-launcher" => Ok("solo yes\nray yes\nquotes yes\n"),
+        "inspect-launcher" => Ok($"docker ok\nlauncher ok\nsolo yes\nray yes\nhash {new string('5', 64)}\n"),
+        // A launcher of August escapes its words.
+        "prove-quoting" => Ok($"argv {Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Concat(parameters.Skip(2).Select(word => word + "\0"))))}\nend\n"),
         "look-at-server" when parameters is [var container] => Ok(machine.Docker.Find(container) switch
         {
             null => "gone\n",

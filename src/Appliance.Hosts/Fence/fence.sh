@@ -171,6 +171,8 @@ case $verb in
     run) run "$@" ;;
     look) look "$@" ;;
     epoch)
+        # Whoever asks is about to change something: what is missing is told before.
+        need flock setsid
         read_epoch "$1"
         say epoch "$newest"
         ;;

@@ -50,9 +50,11 @@ internal sealed class ConnectionTest(IHostTrust trust, IHostShell shell, ITopolo
         }
         else
         {
-            var look = await shell.RunAsync(host.Id, engines.For(lane).Look(lane), cancellationToken);
-            yield return Docker(host, look);
-            yield return Launcher(host, lane, engines.For(lane).ReadLauncher(answer));
+            var look = engines.For(lane).ReadLauncher(host, answer);
+            yield return look.DockerTrouble is { } trouble ? Failed(ConnectionStep.Docker, trouble) : new ConnectionStepWire(ConnectionStep.Docker, true, $"{host.User} may use Docker.");
+            yield return lane.Head != host.Id
+                ? new ConnectionStepWire(ConnectionStep.Launcher, true, "The launcher is not needed here: another machine starts the models.")
+                : look.LauncherTrouble is { } missing ? Failed(ConnectionStep.Launcher, missing) : new ConnectionStepWire(ConnectionStep.Launcher, true, $"The launcher is in {host.LaunchDirectory}.");
         }
 
         var disk = (await discovery.RefreshAsync(cancellationToken)).FindHost(host.Id);
@@ -67,26 +69,7 @@ internal sealed class ConnectionTest(IHostTrust trust, IHostShell shell, ITopolo
     private static bool IsBeforeLogin(HostFaultKind kind) =>
         kind is HostFaultKind.HostKeyUnknown or HostFaultKind.HostKeyChanged or HostFaultKind.Unreachable or HostFaultKind.Thrashing;
 
-    // The look ends with another code than 0 only where docker does not work (look-at-server.sh).
-    private static ConnectionStepWire Docker(HostDefinition host, ShellOutcome look) => look switch
-    {
-        { Problem: { } fault } => Failed(ConnectionStep.Docker, fault),
-        { IsOk: true } => new ConnectionStepWire(ConnectionStep.Docker, true, $"{host.User} may use Docker."),
-        _ => new ConnectionStepWire(
-            ConnectionStep.Docker,
-            false,
-            $"Docker on {host.Name} does not work for the user {host.User}.",
-            $"Check that Docker runs there and that {host.User} is in the group docker: sudo usermod -aG docker {host.User}."),
-    };
-
-    private static ConnectionStepWire Launcher(HostDefinition host, LaneDefinition lane, LauncherCapabilities? launcher) => launcher is null && lane.Head == host.Id
-        ? new ConnectionStepWire(
-            ConnectionStep.Launcher,
-            false,
-            $"{host.Name} has no launch-cluster.sh in {host.LaunchDirectory}.",
-            "Install eugr/spark-vllm-docker there, or set LAUNCH_DIR to its folder.")
-        : new ConnectionStepWire(
-            ConnectionStep.Launcher, true, launcher is null ? "The launcher is not needed here: another machine starts the models." : $"The launcher is in {host.LaunchDirectory}.");
-
     private static ConnectionStepWire Failed(ConnectionStep step, HostFault fault) => new(step, false, fault.Message, fault.Advice);
+
+    private static ConnectionStepWire Failed(ConnectionStep step, Diagnosis trouble) => new(step, false, trouble.Message, trouble.Advice);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Appliance.Cluster.Engines;
 using Appliance.Cluster.Fit;
 using Appliance.Cluster.Primitives;
@@ -81,9 +82,13 @@ public sealed class DemoEngineTests : IAsyncLifetime
     {
         var host = _demo.Definition.FindHost(Main.Head)!;
 
-        var launcher = _engine.ReadLauncher(await _demo.Shell.RunAsync(host.Id, _engine.InspectLauncher(host), CancellationToken.None).DefaultTimeout());
+        var look = _engine.ReadLauncher(host, await _demo.Shell.RunAsync(host.Id, _engine.InspectLauncher(host), CancellationToken.None).DefaultTimeout());
 
-        launcher.ShouldBe(new LauncherCapabilities(HasRayOption: true, HasSoloOption: true, QuotesWords: true));
+        look.DockerTrouble.ShouldBeNull();
+        look.Capabilities.ShouldNotBeNull().ShouldBe(new LauncherCapabilities(HasRayOption: true, HasSoloOption: true) { Hash = look.Capabilities!.Hash });
+        ImmutableArray<string> words = ["vllm", "serve", "it's", ""];
+        var proof = await _demo.Shell.RunAsync(host.Id, _engine.ProveQuoting(host, look.Capabilities, isCluster: false, words), CancellationToken.None).DefaultTimeout();
+        _engine.ReadWords((ShellOutcome.Completed)proof).ShouldNotBeNull().ShouldHaveSingleItem().ShouldBe(words);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Appliance.Cluster.Engines;
 using Appliance.Cluster.Shell;
+using Appliance.Cluster.Topology;
 using Appliance.TestKit.Files;
 using Appliance.TestKit.Time;
 using Shouldly;
@@ -74,26 +75,22 @@ public sealed class EngineScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_launcher_is_known_by_its_help_and_its_text()
+    public async Task A_new_launcher_is_known_by_its_help()
     {
-        Program("launch-cluster.sh", """
-            # COMMAND=$(printf "%q " "$@")
-            echo "Usage: $0 [--solo] [--ray|--no-ray]"; exit 1
-            """);
+        Program("launch-cluster.sh", """echo "Usage: $0 [--solo] [--ray|--no-ray]"; exit 1""");
 
-        (await InspectAsync()).ShouldBe(new LauncherCapabilities(HasRayOption: true, HasSoloOption: true, QuotesWords: true));
+        (await CapabilitiesAsync()).ShouldBe((Ray: true, Solo: true));
     }
 
     [Fact]
     public async Task A_launcher_of_june_has_no_ray_option_although_it_knows_no_ray()
     {
         Program("launch-cluster.sh", """
-            # printf "%q "
             echo "  --solo   one node
               --no-ray  without, --ray-port X"; exit 1
             """);
 
-        (await InspectAsync()).ShouldBe(new LauncherCapabilities(HasRayOption: false, HasSoloOption: true, QuotesWords: true));
+        (await CapabilitiesAsync()).ShouldBe((Ray: false, Solo: true));
     }
 
     [Fact]
@@ -101,15 +98,59 @@ public sealed class EngineScriptTests : IDisposable
     {
         Program("launch-cluster.sh", "echo 'Usage: -n nodes -t image'; exit 1");
 
-        (await InspectAsync()).ShouldBe(new LauncherCapabilities(false, false, false));
+        (await CapabilitiesAsync()).ShouldBe((Ray: false, Solo: false));
     }
 
     [Fact]
-    public async Task A_folder_without_launcher_is_told_as_missing()
+    public async Task A_launcher_is_recognised_again_by_the_hash_of_its_text()
     {
-        (await RunAsync(Engine.InspectLauncher(Home.Cluster.Hosts[0]))).Output.ShouldBe("missing\n");
+        Program("launch-cluster.sh", "exit 1");
+        var text = File.ReadAllBytes(_folder.File("launch-cluster.sh"));
+
+        (await InspectAsync()).Capabilities!.Hash.ShouldBe(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(text)));
+    }
+
+    [Fact]
+    public async Task A_launcher_that_is_missing_or_may_not_be_run_or_lacks_a_program_is_told_in_a_sentence()
+    {
+        (await InspectAsync()).LauncherTrouble!.Code.ShouldBe("launcher_missing");
+        (await InspectAsync(RemotePath.Parse("/no/such/folder"))).LauncherTrouble!.Code.ShouldBe("launcher_missing");
+
         File.WriteAllText(_folder.File("launch-cluster.sh"), "not executable");
-        (await InspectAsync()).ShouldBeNull();
+        (await InspectAsync()).LauncherTrouble!.Code.ShouldBe("launcher_not_executable");
+
+        Program("launch-cluster.sh", "exit 1");
+        File.WriteAllText(_folder.File(".env"), "KEY=value\n");
+        var look = await InspectAsync();
+        look.LauncherTrouble!.Code.ShouldBe("launcher_without_python");
+        look.Capabilities.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("exit 0", null)]
+    [InlineData("echo 'permission denied while trying to connect to the Docker daemon socket' >&2; exit 1", "docker_denied")]
+    [InlineData("echo 'Cannot connect to the Docker daemon' >&2; exit 1", "docker_down")]
+    public async Task Docker_that_cannot_be_used_is_told_whatever_the_launcher(string docker, string? code)
+    {
+        Program("docker", docker);
+
+        var look = await InspectAsync();
+
+        look.DockerTrouble?.Code.ShouldBe(code);
+        look.DockerTrouble?.Message.ShouldContain("Spark 1");
+        (look.DockerTrouble is null).ShouldBe(code is null);
+    }
+
+    [Fact]
+    public async Task Docker_in_a_folder_that_ssh_commands_do_not_search_is_told_with_the_folder()
+    {
+        Directory.CreateDirectory(_folder.File(".local/bin"));
+        Program(".local/bin/docker", "exit 0");
+
+        var trouble = (await InspectAsync()).DockerTrouble.ShouldNotBeNull();
+        trouble.Code.ShouldBe("docker_not_on_path");
+        trouble.Message.ShouldContain("/.local/bin");
+        trouble.Advice!.ShouldContain("/usr/local/bin");
     }
 
     [Fact]
@@ -127,7 +168,14 @@ public sealed class EngineScriptTests : IDisposable
 
     private async Task<ServerPresence> LookAsync() => Engine.ReadPresence(Home.Main, await RunAsync(Engine.Look(Home.Main)));
 
-    private async Task<LauncherCapabilities?> InspectAsync() => Engine.ReadLauncher(await RunAsync(Engine.InspectLauncher(Home.Cluster.Hosts[0])));
+    private async Task<(bool Ray, bool Solo)> CapabilitiesAsync() =>
+        (await InspectAsync()).Capabilities is { } launcher ? (launcher.HasRayOption, launcher.HasSoloOption) : throw new InvalidOperationException("no launcher");
+
+    private async Task<LauncherLook> InspectAsync(RemotePath? folder = null)
+    {
+        var host = Home.Cluster.Hosts[0] with { LaunchDirectory = folder ?? RemotePath.Parse("~") };
+        return Engine.ReadLauncher(host, await RunAsync(Engine.InspectLauncher(host)));
+    }
 
     private void Program(string name, string body)
     {
@@ -148,7 +196,7 @@ public sealed class EngineScriptTests : IDisposable
 
         // Only the stand-ins and the basic tools: a docker of this machine must not be found.
         var tools = Directory.CreateDirectory(_folder.File("tools")).FullName;
-        foreach (var tool in new[] { "sh", "grep", "cat" }.Where(tool => !File.Exists(Path.Combine(tools, tool))))
+        foreach (var tool in new[] { "sh", "bash", "grep", "cat", "cut", "sha256sum" }.Where(tool => !File.Exists(Path.Combine(tools, tool))))
         {
             File.CreateSymbolicLink(Path.Combine(tools, tool), new[] { "/bin", "/usr/bin" }.Select(folder => Path.Combine(folder, tool)).First(File.Exists));
         }

@@ -12,7 +12,7 @@ namespace Appliance.Cluster.Tests.Engines;
 public class VllmEngineTests
 {
     private static readonly VllmEngine Engine = new();
-    private static readonly LauncherCapabilities June = new(HasRayOption: false, HasSoloOption: true, QuotesWords: true);
+    private static readonly LauncherCapabilities June = new(HasRayOption: false, HasSoloOption: true);
 
     [Fact]
     public void A_solo_recipe_becomes_exactly_these_words()
@@ -105,11 +105,12 @@ public class VllmEngineTests
     [Fact]
     public void A_launcher_that_joins_words_gets_them_quoted_for_bash()
     {
-        var recipe = Sample(RecipePlacement.Solo) with { Arguments = ["""--x={"a": "it's"}"""] };
+        var recipe = Sample(RecipePlacement.Solo) with { Arguments = ["""--x={"a": "it's"}""", "--empty", ""] };
 
-        var plan = Engine.Plan(Home.Main, Home.Cluster, recipe, new LauncherCapabilities(false, true, QuotesWords: false));
+        var plan = Engine.Plan(Home.Main, Home.Cluster, recipe, new LauncherCapabilities(false, true) { Quoting = new QuotingProof(QuotingWay.Quoted) });
 
         plan.Command.Words.ShouldContain("""'--x={"a": "it'\''s"}'""");
+        plan.Command.Words.ShouldContain("''");
         plan.Command.Words.ShouldContain("--port=8888");
         plan.ServeArguments.ShouldContain("""--x={"a": "it's"}""");
     }
@@ -127,18 +128,42 @@ public class VllmEngineTests
     }
 
     [Theory]
-    [InlineData("solo yes\nray no\nquotes yes\n", false, true, true)]
-    [InlineData("solo no\nray yes\nquotes no\n", true, false, false)]
-    public void The_launchers_answer_is_read(string output, bool ray, bool solo, bool quotes) =>
-        Engine.ReadLauncher(Ok(output)).ShouldBe(new LauncherCapabilities(ray, solo, quotes));
+    [InlineData("docker ok\nlauncher ok\nsolo yes\nray no\nhash -\n", false, true)]
+    [InlineData("launcher ok\nsolo no\nray yes\n", true, false)]
+    public void The_launchers_answer_is_read(string output, bool ray, bool solo) =>
+        Engine.ReadLauncher(Home.Cluster.Hosts[0], Ok(output)).ShouldBe(new LauncherLook(null, null, new LauncherCapabilities(ray, solo)));
+
+    [Theory]
+    [InlineData("missing", "docker_missing")]
+    [InlineData("denied", "docker_denied")]
+    [InlineData("down", "docker_down")]
+    [InlineData("elsewhere /home/spark/.local/bin", "docker_not_on_path")]
+    public void Docker_that_cannot_be_used_has_a_code_a_sentence_and_an_advice(string state, string code)
+    {
+        var trouble = Engine.ReadLauncher(Home.Cluster.Hosts[0], Ok($"docker {state}\nlauncher ok\nsolo yes\nray yes\n")).DockerTrouble.ShouldNotBeNull();
+
+        trouble.Code.ShouldBe(code);
+        trouble.Message.ShouldContain("Spark 1");
+        trouble.Advice.ShouldNotBeNull().ShouldEndWith(".");
+    }
 
     [Fact]
-    public void A_missing_launcher_or_an_odd_answer_is_no_launcher()
+    public void An_odd_answer_is_no_launcher()
     {
-        Engine.ReadLauncher(Ok("missing\n")).ShouldBeNull();
-        Engine.ReadLauncher(Ok("solo yes\nray maybe\nquotes yes")).ShouldBeNull();
-        Engine.ReadLauncher(new ShellOutcome.Completed(1, "solo yes\nray no\nquotes yes\n", "")).ShouldBeNull();
-        Engine.ReadLauncher(new ShellOutcome.Unknown(new HostFault(HostFaultKind.ConnectionLost, "lost"))).ShouldBeNull();
+        foreach (var answer in new ShellOutcome[]
+        {
+            Ok(""),
+            Ok("launcher missing\n"),
+            Ok("launcher ok\nsolo yes\nray maybe\n"),
+            new ShellOutcome.Completed(1, "solo yes\nray no\n", ""),
+            new ShellOutcome.Unknown(new HostFault(HostFaultKind.ConnectionLost, "lost")),
+        })
+        {
+            var look = Engine.ReadLauncher(Home.Cluster.Hosts[0], answer);
+
+            look.Capabilities.ShouldBeNull();
+            look.LauncherTrouble!.Code.ShouldBe("launcher_missing");
+        }
     }
 
     [Fact]

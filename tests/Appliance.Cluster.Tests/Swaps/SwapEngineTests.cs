@@ -2,8 +2,11 @@ using Appliance.Cluster.Events;
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Routing;
+using Appliance.Cluster.Shell;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.Tests.Rig;
+using Appliance.Demo;
+using Appliance.Demo.Machines;
 using Appliance.Demo.Scenarios;
 using Appliance.TestKit.Time;
 using Shouldly;
@@ -230,6 +233,97 @@ public sealed class SwapEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_launch_that_was_under_way_when_the_appliance_ended_is_found_and_not_given_again()
+    {
+        await using var rig = await SlowRigAsync();
+        var job = (await rig.Swaps.RequestAsync(new SwapRequest { Model = Gemma, RequestedBy = "Alice" }, CancellationToken.None)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
+        await rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Launching });
+
+        await rig.StopAsync();
+        await rig.StartAgainAsync();
+        var ended = await rig.Swaps.WaitAsync(job.Id, TimeSpan.FromSeconds(60), CancellationToken.None).DefaultTimeout();
+
+        ended!.State.ShouldBe(SwapState.Live, ended.Failure?.Message);
+        rig.Demo.FindServing(LaneId.Main).ShouldBe(RepoId.Parse(Gemma));
+        rig.Demo.Ran.Where(IsLaunch).Select(ran => ran.Command.RunId).Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_during_the_launch_costs_nothing()
+    {
+        await using var rig = await SlowRigAsync();
+        var job = (await rig.Swaps.RequestAsync(new SwapRequest { Model = Gemma, RequestedBy = "Alice" }, CancellationToken.None)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
+        await rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Launching });
+
+        await rig.Demo.SwitchAsync(DemoScenario.HostOffline.Faults with { Offline = [rig.Demo.Hosts[0].Id] });
+        await rig.Demo.SwitchAsync(DemoScenario.Calm);
+        var ended = await rig.Swaps.WaitAsync(job.Id, TimeSpan.FromSeconds(60), CancellationToken.None).DefaultTimeout();
+
+        ended!.State.ShouldBe(SwapState.Live, ended.Failure?.Message);
+        rig.Demo.FindServing(LaneId.Main).ShouldBe(RepoId.Parse(Gemma));
+    }
+
+    [Fact]
+    public async Task A_new_installation_takes_over_machines_that_another_has_used()
+    {
+        await TakeOverAsync(5000);
+
+        var ended = await EndedAsync(await AcceptedAsync(Gemma));
+
+        ended.State.ShouldBe(SwapState.Live);
+        ended.Epoch.ShouldBe(5001);
+        await _rig.StopAsync();
+        await _rig.StartAgainAsync();
+        await _rig.WhenReadyAsync();
+        (await AcceptedAsync(Qwen)).Epoch.ShouldBe(5002);
+    }
+
+    [Fact]
+    public async Task A_job_whose_machine_was_taken_over_stops_nothing_and_starts_nothing()
+    {
+        var answer = _rig.Get<GatewayTraffic>().Begin("main");
+        var job = await AcceptedAsync(Gemma);
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Draining });
+        await TakeOverAsync(5000);
+
+        answer.Dispose();
+        var ended = await EndedAsync(job);
+
+        ended.State.ShouldBe(SwapState.Failed);
+        ended.Failure!.Code.ShouldBe("taken_over");
+        ended.Failure.Message.ShouldBe("Another appliance, or a newer copy of this one, has taken over Spark 1.");
+        _rig.Demo.FindServing(LaneId.Main).ShouldBe(RepoId.Parse(Qwen));
+        Launches().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_after_the_machine_was_taken_over_brings_nothing_back()
+    {
+        await _rig.Demo.SwitchAsync(DemoScenario.SlowLoad);
+        var job = await AcceptedAsync(Gemma);
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Loading });
+        await TakeOverAsync(5000);
+
+        await _rig.Demo.KillContainerAsync(_rig.Demo.Hosts[0].Id, "vllm_node");
+        var ended = await EndedAsync(job);
+
+        ended.Failure!.Code.ShouldBe("taken_over");
+        Launches().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Stopping_is_fenced_too()
+    {
+        await TakeOverAsync(5000);
+
+        var outcome = await _rig.Swaps.StopAsync(LaneId.Main, "Alice", CancellationToken.None);
+        var ended = await EndedAsync(outcome.ShouldBeOfType<SwapOutcome.Accepted>().Job);
+
+        ended.State.ShouldBe(SwapState.Live);
+        ended.Epoch.ShouldBe(5001);
+    }
+
+    [Fact]
     public async Task The_updates_of_a_job_are_numbered_without_gaps_and_can_be_read_again_from_the_middle()
     {
         var job = await AcceptedAsync(Gemma);
@@ -265,5 +359,25 @@ public sealed class SwapEngineTests : IAsyncLifetime
         return ended;
     }
 
-    private int Launches() => _rig.Demo.Ran.Count(ran => ran.Command.Words.Contains("serve"));
+    private int Launches() => _rig.Demo.Ran.Count(IsLaunch);
+
+    private static bool IsLaunch(RanCommand ran) => ran.Command.Words.Contains("exec");
+
+    /// <summary>Another appliance does something on both machines.</summary>
+    private async Task TakeOverAsync(long epoch)
+    {
+        foreach (var host in _rig.Demo.Hosts)
+        {
+            var command = ShellCommand.Of("docker", "ps", "-a", "--format", "{{.Names}}") with { Fence = new Fence("vllm_node", epoch, "another") };
+            (await _rig.Demo.Shell.RunAsync(host.Id, command, CancellationToken.None).DefaultTimeout()).IsOk.ShouldBeTrue();
+        }
+    }
+
+    /// <summary>Slow enough that a launch can be caught in the act.</summary>
+    private static async Task<ClusterRig> SlowRigAsync()
+    {
+        var rig = await ClusterRig.StartAsync(new DemoOptions { Speed = 20 });
+        await rig.WhenReadyAsync();
+        return rig;
+    }
 }

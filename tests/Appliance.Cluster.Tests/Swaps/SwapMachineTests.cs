@@ -23,7 +23,7 @@ public sealed class SwapMachineTests
         var effects = new List<SwapEffect>();
         var swap = Begin(Swap(), effects);
 
-        swap = Feed(swap, effects, new SwapInput.PreflightPassed(), new SwapInput.Drained(), new SwapInput.LogKept());
+        swap = Feed(swap, effects, new SwapInput.PreflightPassed(0), new SwapInput.Drained(), new SwapInput.LogKept());
         effects.ShouldBe([new SwapEffect.CheckFirst(Gemma), new SwapEffect.Drain(), new SwapEffect.KeepLog(), new SwapEffect.StopServers()]);
 
         swap = Feed(swap, effects, new SwapInput.StopSent(), new SwapInput.SeenGone(), new SwapInput.MemoryBack(null), new SwapInput.Launched(), new SwapInput.Named());
@@ -197,10 +197,27 @@ public sealed class SwapMachineTests
         var stop = Swap() with { Wanted = null, Previous = null };
         var swap = Begin(stop with { Job = stop.Job with { Kind = SwapKind.Stop } }, effects);
 
-        swap = Feed(swap, effects, new SwapInput.Drained(), new SwapInput.LogKept(), new SwapInput.SeenGone());
+        swap = Feed(swap, effects, new SwapInput.PreflightPassed(0), new SwapInput.Drained(), new SwapInput.LogKept(), new SwapInput.SeenGone());
 
         swap.Job.State.ShouldBe(SwapState.Live);
-        effects.ShouldBe([new SwapEffect.Drain(), new SwapEffect.KeepLog(), new SwapEffect.StopServers()]);
+        effects.ShouldBe([new SwapEffect.CheckFirst(null), new SwapEffect.Drain(), new SwapEffect.KeepLog(), new SwapEffect.StopServers()]);
+    }
+
+    [Fact]
+    public void A_job_whose_host_was_taken_over_ends_where_it_stands_and_brings_nothing_back()
+    {
+        foreach (var state in (SwapState[])[SwapState.Stopping, SwapState.Launching, SwapState.Loading, SwapState.Probing])
+        {
+            var effects = new List<SwapEffect>();
+            var swap = UpTo(state, effects);
+            effects.Clear();
+
+            swap = Feed(swap, effects, new SwapInput.Superseded(SwapFailures.TakenOver("Spark 1")));
+
+            swap.Job.State.ShouldBe(SwapState.Failed);
+            swap.Job.Failure!.Code.ShouldBe("taken_over");
+            effects.ShouldBeEmpty();
+        }
     }
 
     [Fact]
@@ -233,7 +250,7 @@ public sealed class SwapMachineTests
     public void Whatever_is_heard_in_whatever_order_the_rules_of_the_transaction_hold()
     {
         var inputs = Gen.Elements<SwapInput>(
-            new SwapInput.PreflightPassed(),
+            new SwapInput.PreflightPassed(0),
             new SwapInput.PreflightFailed(OutOfMemory),
             new SwapInput.Drained(),
             new SwapInput.Drained(2),
@@ -250,6 +267,7 @@ public sealed class SwapMachineTests
             new SwapInput.StartFailed(OutOfMemory),
             new SwapInput.Progressed(new StartupProgress(StartupPhase.Compiling, 0.7)),
             new SwapInput.Wrote("a line"),
+            new SwapInput.Superseded(OutOfMemory),
             new SwapInput.CancelRequested("Bob"));
 
         Prop.ForAll(inputs.ListOf().ToArbitrary(), heard =>
@@ -301,7 +319,7 @@ public sealed class SwapMachineTests
         var swap = Begin(from ?? Swap(), effects);
         SwapInput[] way =
         [
-            new SwapInput.PreflightPassed(), new SwapInput.Drained(), new SwapInput.LogKept(), new SwapInput.SeenGone(), new SwapInput.MemoryBack(null),
+            new SwapInput.PreflightPassed(0), new SwapInput.Drained(), new SwapInput.LogKept(), new SwapInput.SeenGone(), new SwapInput.MemoryBack(null),
             new SwapInput.Launched(), new SwapInput.Named(),
         ];
         foreach (var input in way.TakeWhile(_ => swap.Job.State != state))

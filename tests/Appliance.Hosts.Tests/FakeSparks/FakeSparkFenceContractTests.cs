@@ -2,7 +2,6 @@ using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Shell;
 using Appliance.Hosts.Tests.Ssh;
 using Appliance.TestKit.Hosts;
-using Appliance.TestKit.Sshd;
 using Xunit;
 
 namespace Appliance.Hosts.Tests.FakeSparks;

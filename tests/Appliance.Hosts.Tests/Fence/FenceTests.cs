@@ -1,6 +1,5 @@
 using Appliance.Cluster.Shell;
 using Appliance.Hosts.Fence;
-using Appliance.Hosts.Ssh;
 using Appliance.Hosts.Tests.Ssh;
 using Appliance.TestKit.Sshd;
 using Appliance.TestKit.Time;
@@ -236,7 +235,7 @@ public sealed class FenceTests(SharedHost host) : IClassFixture<SharedHost>
     {
         for (var i = 0; i < 210; i++)
         {
-            Directory.SetLastWriteTimeUtc(Directory.CreateDirectory(Path.Combine(State, "runs", $"kept-{i}")).FullName, DateTime.UtcNow.AddDays(-1).AddSeconds(i));
+            Directory.SetLastWriteTimeUtc(Directory.CreateDirectory(Path.Combine(State, "runs", $"kept-{i}")).FullName, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-1).AddSeconds(i));
         }
 
         await Shell.RunAsync(ShellCommand.Of("true") with { RunId = _run });

@@ -93,6 +93,15 @@ public sealed class FakeSpark : IAsyncDisposable
         return calls.ToImmutable();
     }
 
+    /// <summary>Puts another launcher in its place: the name of a file in tests/data/launchers, without its extension.</summary>
+    public void UseLauncher(string name)
+    {
+        var launchers = Path.Combine(AppContext.BaseDirectory, "launchers");
+        var folder = Path.Combine(Home, "spark-vllm-docker");
+        CopyProgram(Path.Combine(launchers, $"{name}.sh"), Path.Combine(folder, "launch-cluster.sh"));
+        CopyProgram(Path.Combine(launchers, "autodiscover.sh"), Path.Combine(folder, "autodiscover.sh"));
+    }
+
     /// <summary>From now on vLLM prints this and dies; null lets it live again. The container stays up, as a real one does.</summary>
     public void LetServerDie(string? log) => Switch("vllm-dies", log);
 
@@ -101,6 +110,11 @@ public sealed class FakeSpark : IAsyncDisposable
 
     /// <summary>Whether the docker daemon answers.</summary>
     public void SetDockerDown(bool isDown) => Switch("docker-is-down", isDown ? "" : null);
+
+    /// <summary>How many model servers run.</summary>
+    public int CountServers() => Directory.Exists(Path.Combine(State, "containers"))
+        ? Directory.GetDirectories(Path.Combine(State, "containers")).SelectMany(path => ProcessesIn(Path.GetFileName(path))).Count(pid => ProcessTree.ReadName(pid) == "vllm")
+        : 0;
 
     /// <summary>Ends the processes of a container behind docker's back, as an out-of-memory kill does.</summary>
     public void KillServer(string container = "vllm_node") => ProcessTree.Signal("KILL", ProcessesIn(container).Where(pid => ProcessTree.ReadName(pid) != "sleep"));

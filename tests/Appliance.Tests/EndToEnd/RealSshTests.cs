@@ -130,6 +130,22 @@ public sealed class RealSshTests : IAsyncLifetime
         Launches().ShouldBe(launches);
     }
 
+    [Fact]
+    public async Task A_launcher_that_spoils_words_starts_what_has_none_to_spoil_and_says_why_it_starts_nothing_else()
+    {
+        await WhenAsync("/api/models", models => models.GetProperty("models").GetArrayLength() == 2);
+        _spark.UseLauncher("doubled");
+
+        var refused = await PostAsync("/api/swap", new { model = "example-org/Vision-8B", wait_seconds = 60 });
+        refused.GetProperty("state").GetString().ShouldBe("failed");
+        refused.GetProperty("error").GetProperty("code").GetString().ShouldBe("quoting_unproven");
+        refused.GetProperty("error").GetProperty("advice").GetString()!.ShouldContain("git pull");
+        Launches().ShouldBe(0);
+
+        var plain = await PostAsync("/api/swap", new { model = "example-org/Small-8B-Instruct", wait_seconds = 60 });
+        plain.GetProperty("state").GetString().ShouldBe("live", plain.ToString());
+    }
+
     private int Launches() => _spark.ReadDockerCalls().Count(call => call.Contains("run"));
 
     private async Task StartApplianceAsync()

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Appliance.Cluster.Engines;
+using Appliance.Cluster.Shell;
+using Appliance.Cluster.Topology;
+
+namespace Appliance.Cluster.Swaps;
+
+/// <summary>What is asked of the hosts before a job touches any of them: can it be done, and under which epoch.</summary>
+internal sealed class SwapPreflight(IHostShell shell, EngineSet engines, LauncherCheck launchers)
+{
+    /// <summary>
+    /// Passes with the highest epoch that the hosts have seen, or fails with a sentence. <paramref name="target"/> is what is to start, null for a stop;
+    /// <paramref name="touched"/> are the hosts that the job will change.
+    /// </summary>
+    public async Task<SwapInput> CheckAsync(
+        LaneDefinition lane, ClusterDefinition cluster, SwapTarget? target, ImmutableArray<HostDefinition> touched, CancellationToken cancellationToken)
+    {
+        if (target is not null && await FindTroubleAsync(lane, cluster, target, cancellationToken) is { } trouble)
+        {
+            return new SwapInput.PreflightFailed(trouble);
+        }
+
+        var newest = 0L;
+        foreach (var host in touched)
+        {
+            switch (await shell.ReadEpochAsync(host.Id, lane.Container, cancellationToken))
+            {
+                case EpochLook.Seen seen:
+                    newest = Math.Max(newest, seen.Epoch);
+                    break;
+                case EpochLook.NotKnown { Fault: var fault }:
+                    return new SwapInput.PreflightFailed(SwapFailures.Of(fault));
+            }
+        }
+
+        return new SwapInput.PreflightPassed(newest);
+    }
+
+    private async Task<SwapFailure?> FindTroubleAsync(LaneDefinition lane, ClusterDefinition cluster, SwapTarget target, CancellationToken cancellationToken)
+    {
+        var engine = engines.For(lane);
+        var hosts = engine.Plan(lane, cluster, target.Recipe, launcher: null).Hosts;
+        foreach (var host in hosts.Select(cluster.FindHost).OfType<HostDefinition>())
+        {
+            var (look, fault) = await launchers.LookAsync(lane, host, isCluster: hosts.Length > 1, cancellationToken);
+            if (look is null)
+            {
+                return SwapFailures.Of(fault!);
+            }
+
+            if (look.DockerTrouble is { } docker)
+            {
+                return SwapFailures.Of(docker);
+            }
+
+            if (host.Id != lane.Head)
+            {
+                continue;
+            }
+
+            if (look.Capabilities is not { } launcher)
+            {
+                return SwapFailures.Of(look.LauncherTrouble!);
+            }
+
+            if (SwapFailures.OfWords(engine.Plan(lane, cluster, target.Recipe, launcher), launcher, host, target) is { } words)
+            {
+                return words;
+            }
+        }
+
+        return null;
+    }
+}
