@@ -13,6 +13,10 @@ public static class EventTypes
     [EventDetails("job_id", "lane", "model", "from_model", "requested_by", "epoch")]
     public const string SwapStarted = "swap_started";
 
+    /// <summary>A swap was accepted and waits for its turn.</summary>
+    [EventDetails("job_id", "lane", "model", "from_model", "requested_by", "epoch")]
+    public const string SwapQueued = "swap_queued";
+
     /// <summary>The wanted model answers.</summary>
     [EventDetails("job_id", "lane", "model", "from_model", "requested_by", "epoch", "state")]
     public const string SwapComplete = "swap_complete";

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Appliance.Cluster.Engines;
 using Appliance.Cluster.Fit;
 using Appliance.Cluster.Health;
@@ -20,12 +21,16 @@ internal sealed class SwapAdmission(ITopology topology, ClusterView view, Engine
         /// <summary>Not now, or not needed.</summary>
         public sealed record Refused(SwapOutcome Outcome) : Verdict;
 
-        /// <summary>It can begin.</summary>
-        public sealed record Admitted(LaneDefinition Lane, ModelCard Card, SwapTarget Target, LaunchPlan Launch, LaneSnapshot Now) : Verdict;
+        /// <summary>It can begin, or wait for its turn.</summary>
+        public sealed record Admitted(LaneDefinition Lane, ModelCard Card, SwapTarget Target, LaunchPlan Launch, LaneSnapshot Now, bool HasToWait) : Verdict;
     }
 
-    /// <summary>Decides on a swap; <paramref name="running"/> is the job that runs on the lane, if any.</summary>
-    public Verdict Decide(SwapRequest request, SwapJob? running)
+    /// <summary>
+    /// Decides on a swap; <paramref name="running"/> is the job that runs on the lane, <paramref name="waiting"/> are those that wait there, and
+    /// <paramref name="isStaying"/> tells whether the model that runs may not be taken away yet from those who wait. Of a job that will have to wait only that
+    /// is asked which will not change by waiting; the rest is asked when its turn comes.
+    /// </summary>
+    public Verdict Decide(SwapRequest request, SwapJob? running, ImmutableArray<SwapJob> waiting, bool isStaying)
     {
         var cluster = topology.Current;
         var snapshot = view.Current;
@@ -39,14 +44,19 @@ internal sealed class SwapAdmission(ITopology topology, ClusterView view, Engine
             return new Verdict.Refused(new SwapOutcome.UnknownModel(request.Model, [.. snapshot.Models.Select(model => model.Id.Value)]));
         }
 
-        if (running is not null)
+        if (running is not null && !request.Queue)
         {
             return new Verdict.Refused(new SwapOutcome.InProgress(running));
         }
 
-        if (now.Serving?.Id == card.Id && now.Condition.Kind is ConditionKind.Working or ConditionKind.Busy)
+        if (running is null && now.Serving?.Id == card.Id && now.Condition.Kind is ConditionKind.Working or ConditionKind.Busy)
         {
             return new Verdict.Refused(new SwapOutcome.AlreadySo(card));
+        }
+
+        if (!waiting.IsEmpty && !request.Queue)
+        {
+            return new Verdict.Refused(new SwapOutcome.InProgress(running ?? waiting[0]));
         }
 
         if (WhyNotReady(card, lane) is { } why)
@@ -56,6 +66,13 @@ internal sealed class SwapAdmission(ITopology topology, ClusterView view, Engine
 
         var target = SwapTarget.Of(card)!;
         var launch = engines.For(lane).Plan(lane, cluster, target.Recipe, launcher: null);
+        if (running is not null || !waiting.IsEmpty || (isStaying && request.Queue))
+        {
+            return waiting.Length >= WaitingSwaps.Most
+                ? new Verdict.Refused(new SwapOutcome.QueueFull(waiting.Length))
+                : new Verdict.Admitted(lane, card, target, launch, now, HasToWait: true);
+        }
+
         if (snapshot.Hosts.FirstOrDefault(host => launch.Hosts.Contains(host.Definition.Id) && host.Fault is not null) is { Fault: { } fault } unusable)
         {
             return new Verdict.Refused(new SwapOutcome.HostUnusable(unusable.Definition.Name, fault));
@@ -64,7 +81,7 @@ internal sealed class SwapAdmission(ITopology topology, ClusterView view, Engine
         var runs = snapshot.Models.FirstOrDefault(model => model.Id == now.Serving?.Id)?.Recipe;
         return LaneFit.Decide(snapshot, now, target.Recipe, card.Size, runs) is { IsOk: false } fit
             ? new Verdict.Refused(new SwapOutcome.DoesNotFit(card, fit))
-            : new Verdict.Admitted(lane, card, target, launch, now);
+            : new Verdict.Admitted(lane, card, target, launch, now, HasToWait: false);
     }
 
     /// <summary>The refusal for a lane that does not exist.</summary>

@@ -21,6 +21,9 @@ internal abstract record SwapCommand
     /// <summary>An effect reports or ended. Effects are numbered, so that what an abandoned one still says is not heard.</summary>
     public sealed record Hear(LaneId Lane, long Effect, SwapInput Input) : SwapCommand;
 
+    /// <summary>Time has passed.</summary>
+    public sealed record Tick : SwapCommand;
+
     /// <summary>Tells the waiting caller that the command could not be carried out.</summary>
     public void Fail(Exception exception)
     {

@@ -40,7 +40,8 @@ public sealed class SwapEngine : BackgroundService
     /// <summary>What a swap would do: <see cref="SwapOutcome.Planned"/>, or the refusal that a request would get now. Touches nothing.</summary>
     public async Task<SwapOutcome> PlanAsync(SwapRequest request, CancellationToken cancellationToken)
     {
-        var verdict = _admission.Decide(request, _publisher.FindRunning(request.Lane));
+        var lane = _publisher.FindLane(request.Lane);
+        var verdict = _admission.Decide(request, lane?.Swap, lane?.Queue ?? [], isStaying: false);
         if (verdict is not SwapAdmission.Verdict.Admitted admitted)
         {
             return ((SwapAdmission.Verdict.Refused)verdict).Outcome;
@@ -54,6 +55,7 @@ public sealed class SwapEngine : BackgroundService
             Launch = admitted.Launch,
             Stops = admitted.Now.Serving?.Name,
             RunningRequests = admitted.Now.Serving?.Running,
+            Position = admitted.HasToWait ? admitted.Now.Queue.Length + 1 : null,
             DrainLimit = DrainLimit,
             Fit = admitted.Card.Fit,
             Estimate = await _journal.FindEstimateAsync(admitted.Lane.Id, admitted.Card.Id, cancellationToken),

@@ -9,6 +9,9 @@ internal abstract record SwapInput
     {
     }
 
+    /// <summary>It was waiting, and the wanted model runs already.</summary>
+    public sealed record AlreadyThere : SwapInput;
+
     /// <summary>Every check passed. The job goes on under an epoch above the newest that its hosts have seen.</summary>
     public sealed record PreflightPassed(long NewestEpoch) : SwapInput;
 

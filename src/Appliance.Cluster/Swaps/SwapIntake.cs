@@ -11,7 +11,9 @@ internal sealed class SwapIntake(
     SwapPublisher publisher,
     SwapRecords records,
     SwapRecovery recovery,
+    SwapCourse course,
     RunningSwaps running,
+    WaitingSwaps waiting,
     EpochCounter epochs,
     RandomNumberGenerator random,
     TimeProvider time)
@@ -29,39 +31,50 @@ internal sealed class SwapIntake(
             return earlier.Request == fingerprint ? new SwapOutcome.Accepted(job) : new SwapOutcome.KeyReused(job);
         }
 
-        var verdict = admission.Decide(request, running.Find(request.Lane)?.Job);
+        var verdict = admission.Decide(request, running.Find(request.Lane)?.Job, waiting.On(request.Lane), waiting.IsStaying(request.Lane));
         if (verdict is not SwapAdmission.Verdict.Admitted admitted)
         {
             return ((SwapAdmission.Verdict.Refused)verdict).Outcome;
         }
 
-        var previous = recovery.FindPrevious(admitted.Now);
-        return new SwapOutcome.Accepted(await running.BeginAsync(
-            new LaneSwap
+        var swap = new LaneSwap
+        {
+            Job = new SwapJob
             {
-                Job = new SwapJob
-                {
-                    Id = SwapJobId.New(random),
-                    Lane = request.Lane,
-                    Kind = SwapKind.Swap,
-                    Model = admitted.Card.Id,
-                    ModelName = admitted.Card.Name,
-                    ServedName = admitted.Launch.ServedName,
-                    State = SwapState.Queued,
-                    RequestedBy = request.RequestedBy,
-                    Note = request.Note,
-                    Epoch = epochs.Next(),
-                    StartedAt = time.GetUtcNow(),
-                    From = admitted.Now.Serving?.Id ?? previous?.Id,
-                    FromName = admitted.Now.Serving?.Name ?? previous?.Name,
-                },
-                Wanted = admitted.Target,
-                Previous = previous,
-                IdempotencyKey = request.IdempotencyKey,
-                RequestFingerprint = request.IdempotencyKey is null ? null : fingerprint,
-                Estimate = await journal.FindEstimateAsync(request.Lane, admitted.Card.Id, cancellationToken),
+                Id = SwapJobId.New(random),
+                Lane = request.Lane,
+                Kind = SwapKind.Swap,
+                Model = admitted.Card.Id,
+                ModelName = admitted.Card.Name,
+                ServedName = admitted.Launch.ServedName,
+                State = SwapState.Queued,
+                RequestedBy = request.RequestedBy,
+                Note = request.Note,
+                Epoch = epochs.Next(),
+                StartedAt = time.GetUtcNow(),
             },
-            cancellationToken));
+            IdempotencyKey = request.IdempotencyKey,
+            RequestFingerprint = request.IdempotencyKey is null ? null : fingerprint,
+        };
+        return new SwapOutcome.Accepted(admitted.HasToWait
+            ? await waiting.AddAsync(swap with { Wanted = admitted.Target }, cancellationToken)
+            : await running.BeginAsync(course.NewRun(await PrepareAsync(swap, admitted, cancellationToken)), cancellationToken));
+    }
+
+    /// <summary>
+    /// The turn of a waiting job has come: the job with what it needs now, or the refusal it would get if it were asked for now. It gets an epoch of its own,
+    /// because others may have been given one since it was accepted.
+    /// </summary>
+    public async Task<(LaneSwap? Swap, SwapOutcome? Refusal)> ReconsiderAsync(LaneSwap swap, CancellationToken cancellationToken)
+    {
+        var wish = new SwapRequest { Model = swap.Job.Model!.Value.Value, Lane = swap.Job.Lane, RequestedBy = swap.Job.RequestedBy };
+        return admission.Decide(wish, running: null, waiting: [], isStaying: false) switch
+        {
+            SwapAdmission.Verdict.Admitted admitted =>
+                (await PrepareAsync(swap with { Job = swap.Job with { Epoch = epochs.Next() } }, admitted, cancellationToken), null),
+            SwapAdmission.Verdict.Refused refused => (null, refused.Outcome),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
     }
 
     /// <summary>Somebody wants nothing to run on a lane.</summary>
@@ -70,6 +83,11 @@ internal sealed class SwapIntake(
         if (running.Find(lane) is { } swap)
         {
             return new SwapOutcome.InProgress(swap.Job);
+        }
+
+        if (waiting.On(lane) is [var first, ..])
+        {
+            return new SwapOutcome.InProgress(first);
         }
 
         if (publisher.FindLane(lane) is not { } now)
@@ -83,7 +101,7 @@ internal sealed class SwapIntake(
         }
 
         return new SwapOutcome.Accepted(await running.BeginAsync(
-            new LaneSwap
+            course.NewRun(new LaneSwap
             {
                 Job = new SwapJob
                 {
@@ -99,7 +117,24 @@ internal sealed class SwapIntake(
                     From = now.Serving?.Id,
                     FromName = now.Serving?.Name,
                 },
-            },
+            }),
             cancellationToken));
+    }
+
+    private async Task<LaneSwap> PrepareAsync(LaneSwap swap, SwapAdmission.Verdict.Admitted admitted, CancellationToken cancellationToken)
+    {
+        var previous = recovery.FindPrevious(admitted.Now);
+        return swap with
+        {
+            Job = swap.Job with
+            {
+                From = admitted.Now.Serving?.Id ?? previous?.Id,
+                FromName = admitted.Now.Serving?.Name ?? previous?.Name,
+                ServedName = admitted.Launch.ServedName,
+            },
+            Wanted = admitted.Target,
+            Previous = previous,
+            Estimate = await journal.FindEstimateAsync(swap.Job.Lane, admitted.Card.Id, cancellationToken),
+        };
     }
 }

@@ -27,6 +27,9 @@ public sealed record SwapJob
     /// <summary>Where it is.</summary>
     public required SwapState State { get; init; }
 
+    /// <summary>Its place among those that wait for their turn, from 1; null when it does not wait.</summary>
+    public int? Position { get; init; }
+
     /// <summary>0 to 100; never sinks except when a rollback begins.</summary>
     public double Progress { get; init; }
 

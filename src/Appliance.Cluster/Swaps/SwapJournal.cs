@@ -30,7 +30,8 @@ internal sealed class SwapJournal(Database database)
             from_model, from_name, rolled_back_to, failure, steps, remarks, previous_model, is_rolling_back, is_cancelled, launched_at, idempotency_key, request)
         VALUES (@Id, @Lane, @Kind, @State, @Model, @ModelName, @ServedName, @Progress, @RequestedBy, @Note, @Epoch, @StartedAt, @EndedAt,
             @FromModel, @FromName, @RolledBackTo, @Failure, @Steps, @Remarks, @PreviousModel, @IsRollingBack, @IsCancelled, @LaunchedAt, @IdempotencyKey, @Request)
-        ON CONFLICT (id) DO UPDATE SET state = excluded.state, epoch = excluded.epoch, progress = excluded.progress, ended_at = excluded.ended_at,
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state, epoch = excluded.epoch, from_model = excluded.from_model,
+            from_name = excluded.from_name, served_name = excluded.served_name, progress = excluded.progress, ended_at = excluded.ended_at,
             rolled_back_to = excluded.rolled_back_to, failure = excluded.failure, steps = excluded.steps, remarks = excluded.remarks, previous_model = excluded.previous_model,
             is_rolling_back = excluded.is_rolling_back, is_cancelled = excluded.is_cancelled, launched_at = excluded.launched_at
         """,

@@ -11,12 +11,19 @@ internal sealed partial class SwapLoop(
     SwapMailbox mailbox,
     SwapIntake intake,
     RunningSwaps running,
+    WaitingSwaps waiting,
+    SwapTurns turns,
     SwapJournal journal,
     SwapPublisher publisher,
     SwapRecovery recovery,
     EpochCounter epochs,
+    TimeProvider time,
     ILogger<SwapLoop> logger)
 {
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Queue<SwapCommand.Hear> _unheard = new();
+
     /// <summary>Takes up what the last life left, then serves commands until cancelled.</summary>
     public async Task RunAsync(CancellationToken stoppingToken)
     {
@@ -24,11 +31,13 @@ internal sealed partial class SwapLoop(
         publisher.ShowLast(await journal.ReadLastPerLaneAsync(stoppingToken));
         try
         {
+            await recovery.WaitForFirstLookAsync(stoppingToken);
             foreach (var stored in await journal.ReadUnfinishedAsync(stoppingToken))
             {
-                await running.ResumeAsync(await recovery.TakeUpAsync(stored, stoppingToken), stoppingToken);
+                await TakeUpAsync(stored, stoppingToken);
             }
 
+            await using var ticker = time.CreateTimer(_ => mailbox.Tick(), null, TickInterval, TickInterval);
             await foreach (var command in mailbox.ReadAllAsync(stoppingToken))
             {
                 await HandleAsync(command, stoppingToken);
@@ -37,6 +46,19 @@ internal sealed partial class SwapLoop(
         finally
         {
             await running.DisposeAsync();
+        }
+    }
+
+    private async Task TakeUpAsync(StoredSwap stored, CancellationToken stoppingToken)
+    {
+        var swap = recovery.TakeUp(stored);
+        if (swap.Job.State == SwapState.Queued)
+        {
+            waiting.Restore(swap);
+        }
+        else
+        {
+            await running.ResumeAsync(swap, stoppingToken);
         }
     }
 
@@ -58,20 +80,42 @@ internal sealed partial class SwapLoop(
                 case SwapCommand.Hear hear:
                     await running.HearAsync(hear, stoppingToken);
                     break;
+                case SwapCommand.Tick:
+                    mailbox.TickWasRead();
+                    await HearAgainAsync(stoppingToken);
+                    break;
             }
+
+            await turns.LookAsync(stoppingToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
-            // The journal could not be written or read: nothing was begun, and the caller is told.
+            // The journal could not be written or read: nothing was begun, and the caller is told. What an effect said is heard again: the job has to end.
             LogCommandFailed(exception, command.GetType().Name);
             command.Fail(exception);
+            if (command is SwapCommand.Hear hear)
+            {
+                _unheard.Enqueue(hear);
+            }
         }
     }
 
-    private async Task<SwapJob?> CancelAsync(SwapJobId id, string by, CancellationToken cancellationToken) =>
-        running.Find(id) is { } swap
-            ? await running.TellAsync(swap.Job, new SwapInput.CancelRequested(by), cancellationToken)
+    private async Task HearAgainAsync(CancellationToken cancellationToken)
+    {
+        while (_unheard.TryPeek(out var hear))
+        {
+            await running.HearAsync(hear, cancellationToken);
+            _unheard.Dequeue();
+        }
+    }
+
+    private async Task<SwapJob?> CancelAsync(SwapJobId id, string by, CancellationToken cancellationToken)
+    {
+        var input = new SwapInput.CancelRequested(by);
+        return running.Find(id) is { } swap ? await running.TellAsync(swap.Job, input, cancellationToken)
+            : waiting.Find(id) is not null ? await waiting.EndAsync(id, input, cancellationToken)
             : await journal.FindAsync(id, cancellationToken);
+    }
 
     [LoggerMessage(LogLevel.Error, "The swap command {Command} could not be carried out")]
     private partial void LogCommandFailed(Exception exception, string command);

@@ -10,6 +10,8 @@ namespace Appliance.Cluster.Swaps;
 /// <remarks>
 /// <code>
 /// state       input             next        effect
+/// queued      already there     live                          the wanted model runs already
+/// queued      failed            failed                        it may not run any more
 /// preflight   passed            draining    drain
 /// preflight   failed            failed                        nothing was touched
 /// draining    drained           draining    keep log
@@ -35,13 +37,17 @@ internal static class SwapMachine
 {
     private const int LogTailLines = 8;
 
-    /// <summary>A job that was just accepted.</summary>
+    /// <summary>A job that was just accepted and has to wait for its turn.</summary>
+    public static LaneSwap Wait(LaneSwap swap) =>
+        swap with { Job = swap.Job with { State = SwapState.Queued, Steps = [new SwapStep(SwapStepKind.Queue, swap.Job.StartedAt)] } };
+
+    /// <summary>A job that was just accepted, or whose turn has come.</summary>
     public static (LaneSwap Next, ImmutableArray<SwapEffect> Effects) Begin(LaneSwap swap, DateTimeOffset now)
     {
         ImmutableArray<SwapStep> steps = swap.Wanted is null
             ? [.. new[] { SwapStepKind.Check, SwapStepKind.Drain, SwapStepKind.KeepLog, SwapStepKind.Stop, SwapStepKind.WaitGone }.Select(kind => new SwapStep(kind))]
-            : [.. Enum.GetValues<SwapStepKind>().Where(kind => kind != SwapStepKind.RollBack).Select(kind => new SwapStep(kind))];
-        swap = swap with { Job = swap.Job with { Steps = steps } };
+            : [.. Enum.GetValues<SwapStepKind>().Where(kind => kind is not (SwapStepKind.Queue or SwapStepKind.RollBack)).Select(kind => new SwapStep(kind))];
+        swap = swap with { Job = swap.Job with { Position = null, Steps = [.. swap.Job.Steps, .. steps] } };
         return (Enter(swap, SwapState.Preflight, SwapStepKind.Check, now), [new SwapEffect.CheckFirst(swap.Wanted)]);
     }
 
@@ -63,6 +69,8 @@ internal static class SwapMachine
             (SwapState.Launching, SwapInput.CancelRequested cancel) => (Cancel(swap, cancel.By), []),
             (_, SwapInput.CancelRequested cancel) => RollBack(Cancel(swap, cancel.By), now),
 
+            (SwapState.Queued, SwapInput.AlreadyThere) => (End(swap, SwapState.Live, now), []),
+            (SwapState.Queued, SwapInput.PreflightFailed failed) => (End(swap, SwapState.Failed, now, failed.Failure), []),
             (SwapState.Preflight, SwapInput.PreflightPassed) => (Enter(swap, SwapState.Draining, SwapStepKind.Drain, now), [new SwapEffect.Drain()]),
             (SwapState.Preflight, SwapInput.PreflightFailed failed) => (End(swap, SwapState.Failed, now, failed.Failure), []),
             (SwapState.Draining, SwapInput.Drained drained) => (Enter(NoteCut(swap, drained.Cut), SwapState.Draining, SwapStepKind.KeepLog, now), [new SwapEffect.KeepLog()]),
@@ -197,6 +205,7 @@ internal static class SwapMachine
                 State = state,
                 EndedAt = now,
                 Eta = null,
+                Position = null,
                 Failure = failure,
                 Progress = worked ? 100 : swap.Job.Progress,
                 Steps = SwapSteps.Close(swap.Job.Steps, now),

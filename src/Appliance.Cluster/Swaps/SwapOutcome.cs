@@ -48,9 +48,13 @@ public abstract record SwapOutcome
     /// <param name="Fault">Why.</param>
     public sealed record HostUnusable(string HostName, HostFault Fault) : SwapOutcome;
 
-    /// <summary>Another job runs on the lane.</summary>
+    /// <summary>Another job runs on the lane, or waits for its turn: nobody overtakes.</summary>
     /// <param name="Running">That job.</param>
     public sealed record InProgress(SwapJob Running) : SwapOutcome;
+
+    /// <summary>Too many jobs wait on the lane.</summary>
+    /// <param name="Waiting">How many.</param>
+    public sealed record QueueFull(int Waiting) : SwapOutcome;
 
     /// <summary>The idempotency key was used for another request.</summary>
     /// <param name="Earlier">The job of the first request.</param>

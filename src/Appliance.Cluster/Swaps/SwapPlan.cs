@@ -21,6 +21,9 @@ public sealed record SwapPlan
     /// <summary>Its answers under way, as it reports them; null when it does not.</summary>
     public int? RunningRequests { get; init; }
 
+    /// <summary>The place in the line that the job would get, from 1; null when it would begin at once.</summary>
+    public int? Position { get; init; }
+
     /// <summary>How long its running answers may go on before they are cut.</summary>
     public required TimeSpan DrainLimit { get; init; }
 

@@ -7,7 +7,10 @@ using Appliance.Cluster.Webhooks;
 
 namespace Appliance.Cluster.Swaps;
 
-/// <summary>Shows jobs to everybody: in the snapshot, in the job's feed and in the events. Writes <see cref="LaneSnapshot.Swap"/> and <see cref="LaneSnapshot.LastSwap"/>.</summary>
+/// <summary>
+/// Shows jobs to everybody: in the snapshot, in the job's feed and in the events. Writes <see cref="LaneSnapshot.Swap"/>,
+/// <see cref="LaneSnapshot.Queue"/> and <see cref="LaneSnapshot.LastSwap"/>.
+/// </summary>
 internal sealed class SwapPublisher(ClusterView view, LaneWatch lanes, IEventLog events)
 {
     /// <summary>The lane as it is shown, or null.</summary>
@@ -16,8 +19,8 @@ internal sealed class SwapPublisher(ClusterView view, LaneWatch lanes, IEventLog
     /// <summary>The job that runs on a lane, or null.</summary>
     public SwapJob? FindRunning(LaneId lane) => FindLane(lane)?.Swap;
 
-    /// <summary>A running job, or null.</summary>
-    public SwapJob? FindRunning(SwapJobId id) => view.Current.Lanes.Select(lane => lane.Swap).FirstOrDefault(job => job?.Id == id);
+    /// <summary>A job that runs or waits, or null.</summary>
+    public SwapJob? FindUnfinished(SwapJobId id) => view.Current.Lanes.SelectMany(lane => lane.Queue.Prepend(lane.Swap)).FirstOrDefault(job => job?.Id == id);
 
     /// <summary>Shows how the last jobs ended, at the start of the appliance.</summary>
     public void ShowLast(ImmutableArray<SwapJob> jobs)
@@ -29,8 +32,8 @@ internal sealed class SwapPublisher(ClusterView view, LaneWatch lanes, IEventLog
     }
 
     /// <summary>Stores an accepted job and tells of it, in one transaction.</summary>
-    public Task AnnounceAsync(LaneSwap swap, CancellationToken cancellationToken) => events.AppendAsync(
-        SwapSentences.Started(swap.Job),
+    public Task AnnounceAsync(LaneSwap swap, ApplianceEvent happened, CancellationToken cancellationToken) => events.AppendAsync(
+        happened,
         (connection, transaction) => SwapJournal.Write(connection, transaction, swap),
         cancellationToken);
 
@@ -45,6 +48,10 @@ internal sealed class SwapPublisher(ClusterView view, LaneWatch lanes, IEventLog
         },
         cancellationToken);
 
+    /// <summary>Shows who waits on a lane, in the order in which they are expected to be fulfilled.</summary>
+    public void ShowQueue(LaneId id, ImmutableArray<SwapJob> jobs) =>
+        ChangeLane(id, lane => lane.Queue.AsSpan().SequenceEqual(jobs.AsSpan(), ReferenceEqualityComparer.Instance) ? lane : lane with { Queue = jobs });
+
     /// <summary>Shows a change of a job.</summary>
     public void Publish(LaneRun run, SwapJob before, bool isStateChange)
     {
@@ -56,6 +63,13 @@ internal sealed class SwapPublisher(ClusterView view, LaneWatch lanes, IEventLog
         else
         {
             run.Feed.Add(job, isStateChange);
+        }
+
+        if (before.State == SwapState.Queued && job.State.IsTerminal())
+        {
+            // It only waited: what runs, and what was changed last, is another job's business. A refusal when its turn came is news.
+            ChangeLane(job.Lane, lane => job.State == SwapState.Failed ? lane with { LastSwap = job } : lane);
+            return;
         }
 
         switch (job.State)
@@ -75,5 +89,7 @@ internal sealed class SwapPublisher(ClusterView view, LaneWatch lanes, IEventLog
     }
 
     private void ChangeLane(LaneId id, Func<LaneSnapshot, LaneSnapshot> change) => view.Update(snapshot =>
-        snapshot.FindLane(id) is { } lane ? snapshot with { Lanes = snapshot.Lanes.Replace(lane, change(lane)) } : snapshot);
+        snapshot.FindLane(id) is { } lane && change(lane) is var next && !ReferenceEquals(lane, next)
+            ? snapshot with { Lanes = snapshot.Lanes.Replace(lane, next) }
+            : snapshot);
 }

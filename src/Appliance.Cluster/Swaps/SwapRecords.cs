@@ -9,13 +9,13 @@ internal sealed class SwapRecords(SwapPublisher publisher, SwapJournal journal, 
 {
     /// <summary>The job, running or ended; null when there is none of that id.</summary>
     public async Task<SwapJob?> FindAsync(SwapJobId id, CancellationToken cancellationToken) =>
-        publisher.FindRunning(id) ?? await journal.FindAsync(id, cancellationToken);
+        publisher.FindUnfinished(id) ?? await journal.FindAsync(id, cancellationToken);
 
     /// <summary>The newest jobs, newest first; <paramref name="limit"/> 1 to 200.</summary>
     public async Task<ImmutableArray<SwapJob>> ReadRecentAsync(int limit, CancellationToken cancellationToken)
     {
         var stored = await journal.ReadRecentAsync(Math.Clamp(limit, 1, 200), cancellationToken);
-        return [.. stored.Select(job => publisher.FindRunning(job.Id) ?? job)];
+        return [.. stored.Select(job => publisher.FindUnfinished(job.Id) ?? job)];
     }
 
     /// <summary>The server's log of a job, oldest line first; empty when nothing was written or nothing is kept.</summary>

@@ -1,20 +1,49 @@
+using Appliance.Cluster.Health;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.View;
+using Microsoft.Extensions.Logging;
 
 namespace Appliance.Cluster.Swaps;
 
 /// <summary>Finds what a job needs that is not in the journal: after a restart, and for a rollback.</summary>
-internal sealed class SwapRecovery(ClusterView view, TimeProvider time)
+internal sealed partial class SwapRecovery(ClusterView view, TimeProvider time, ILogger<SwapRecovery> logger)
 {
-    /// <summary>How long a restarted appliance waits for the disks to be listed before it gives an interrupted job up.</summary>
-    private static readonly TimeSpan MenuDeadline = TimeSpan.FromMinutes(2);
+    /// <summary>How long a new appliance waits for its first look at everything. A machine that is off is known to be off much sooner.</summary>
+    private static readonly TimeSpan FirstLookDeadline = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// The job as it stood. Waits until every host was looked at: nothing is changed before. A job whose model is no longer known ends here.
+    /// Ends when every host that can be reached was looked at, with its disks and its model servers: nothing is changed before (I-8). After the deadline what
+    /// was not seen stays unknown, and is treated as such.
     /// </summary>
-    public async Task<LaneSwap> TakeUpAsync(StoredSwap stored, CancellationToken cancellationToken)
+    public async Task WaitForFirstLookAsync(CancellationToken cancellationToken)
     {
-        await WaitForMenuAsync(cancellationToken);
+        using var subscription = view.Subscribe();
+        using var late = new CancellationTokenSource(FirstLookDeadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        if (IsLookedAt(subscription.Initial))
+        {
+            return;
+        }
+
+        try
+        {
+            await foreach (var snapshot in subscription.ReadAllAsync(either.Token))
+            {
+                if (IsLookedAt(snapshot))
+                {
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotLookedAt(FirstLookDeadline.TotalMinutes);
+        }
+    }
+
+    /// <summary>The job as it stood. One whose model is no longer known ends here; one that waits is checked when its turn comes.</summary>
+    public LaneSwap TakeUp(StoredSwap stored)
+    {
         var job = stored.ToJob();
         var swap = new LaneSwap
         {
@@ -27,7 +56,7 @@ internal sealed class SwapRecovery(ClusterView view, TimeProvider time)
             IdempotencyKey = stored.IdempotencyKey,
             RequestFingerprint = stored.Request,
         };
-        if (job.Kind == SwapKind.Stop || swap.Starting is not null || job.State is SwapState.Stopping)
+        if (job.Kind == SwapKind.Stop || swap.Starting is not null || job.State is SwapState.Queued or SwapState.Stopping)
         {
             return swap;
         }
@@ -60,29 +89,14 @@ internal sealed class SwapRecovery(ClusterView view, TimeProvider time)
     private SwapTarget? FindTarget(ModelId? id) =>
         id is not null && view.Current.Models.FirstOrDefault(card => card.Id == id) is { } card ? SwapTarget.Of(card) : null;
 
-    private async Task WaitForMenuAsync(CancellationToken cancellationToken)
+    private static bool IsLookedAt(ClusterSnapshot snapshot)
     {
-        using var subscription = view.Subscribe();
-        using var late = new CancellationTokenSource(MenuDeadline, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        if (subscription.Initial.ModelsAreKnown)
-        {
-            return;
-        }
-
-        try
-        {
-            await foreach (var snapshot in subscription.ReadAllAsync(either.Token))
-            {
-                if (snapshot.ModelsAreKnown)
-                {
-                    return;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The disks were not seen in time; what the journal asks for may not be found, and the job then says so.
-        }
+        var away = snapshot.Hosts.Where(host => host.Fault is not null).Select(host => host.Definition.Id).ToHashSet();
+        return snapshot.ModelsAreKnown
+            && snapshot.Hosts.All(host => host.ObservedAt is not null || host.Fault is not null)
+            && snapshot.Lanes.All(lane => lane.Condition is not { Kind: ConditionKind.Unknown, Reason: null } || away.Contains(lane.Definition.Head));
     }
+
+    [LoggerMessage(LogLevel.Warning, "Not every machine was looked at within {Minutes} minutes; changes are allowed now, and what was not seen counts as unknown")]
+    private partial void LogNotLookedAt(double minutes);
 }

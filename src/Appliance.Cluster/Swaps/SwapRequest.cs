@@ -14,6 +14,9 @@ public sealed record SwapRequest
     /// <summary>Who asks, in words.</summary>
     public required string RequestedBy { get; init; }
 
+    /// <summary>Whether to wait for one's turn when something else is being changed, instead of being refused.</summary>
+    public bool Queue { get; init; }
+
     /// <summary>A note for the history; null without one.</summary>
     public string? Note { get; init; }
 

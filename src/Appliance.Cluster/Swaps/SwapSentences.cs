@@ -11,10 +11,15 @@ internal static class SwapSentences
         ? $"{job.ModelName} is being stopped, asked for by {job.RequestedBy}"
         : $"Changing to {job.ModelName}, asked for by {job.RequestedBy}");
 
+    /// <summary>The event of an accepted job that waits.</summary>
+    public static ApplianceEvent Queued(SwapJob job) =>
+        Event(job, EventTypes.SwapQueued, EventSeverity.Info, $"The change to {job.ModelName}, asked for by {job.RequestedBy}, waits for its turn");
+
     /// <summary>The one event of a job that ended.</summary>
     public static ApplianceEvent Ended(SwapJob job) => (job.State, job.Kind) switch
     {
         (SwapState.Live, SwapKind.Stop) => Event(job, EventTypes.LaneStopped, EventSeverity.Info, $"{job.ModelName} was stopped by {job.RequestedBy}"),
+        (SwapState.Live, _) when HasOnlyWaited(job) => Event(job, EventTypes.SwapComplete, EventSeverity.Info, $"{job.ModelName}, asked for by {job.RequestedBy}, runs already"),
         (SwapState.Live, _) => Event(job, EventTypes.SwapComplete, EventSeverity.Info, $"Changed to {job.ModelName} in {Duration(job)}"),
         (SwapState.Cancelled, _) when job.RolledBackTo is null && job.Steps.All(step => step.Kind != SwapStepKind.RollBack) =>
             Event(job, EventTypes.SwapFailed, EventSeverity.Info, $"The change to {job.ModelName} was cancelled before anything was touched"),
@@ -22,6 +27,8 @@ internal static class SwapSentences
             Event(job, EventTypes.SwapFailed, EventSeverity.Warning, $"{job.FromName} is back: {Lower(job.Failure?.Message)}"),
         _ => Event(job, EventTypes.SwapFailed, EventSeverity.Error, job.Failure?.Message ?? $"The change to {job.ModelName} did not work"),
     };
+
+    private static bool HasOnlyWaited(SwapJob job) => job.Steps.All(step => step.Kind == SwapStepKind.Queue);
 
     private static ApplianceEvent Event(SwapJob job, string type, EventSeverity severity, string sentence)
     {
@@ -41,7 +48,7 @@ internal static class SwapSentences
 
         return new ApplianceEvent
         {
-            At = job.EndedAt ?? job.StartedAt,
+            At = job.EndedAt ?? job.Steps.LastOrDefault(step => step.StartedAt is not null)?.StartedAt ?? job.StartedAt,
             Type = type,
             Severity = severity,
             Component = "swaps",
@@ -61,7 +68,7 @@ internal static class SwapSentences
 
     private static string Duration(SwapJob job)
     {
-        var took = job.EndedAt!.Value - job.StartedAt;
+        var took = job.EndedAt!.Value - (job.Steps.FirstOrDefault(step => step.Kind == SwapStepKind.Check)?.StartedAt ?? job.StartedAt);
         return took < TimeSpan.FromMinutes(1) ? $"{took.TotalSeconds:0} s" : $"{(int)took.TotalMinutes} min {took.Seconds} s";
     }
 

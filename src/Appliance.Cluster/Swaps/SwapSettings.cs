@@ -18,4 +18,16 @@ public static class SwapSettings
         Least = 0,
         Most = 600,
     };
+
+    /// <summary>How long a model that came up stays at least while changes to other models wait.</summary>
+    public static NumberSetting StaySeconds { get; } = new()
+    {
+        Key = "QUEUE_STAY_SECONDS",
+        Title = "Shortest stay of a model",
+        Help = "A model that came up stays at least so many seconds before a waiting change to another model begins. Wishes for it that wait are fulfilled meanwhile, so that programs with different models do not swap all the time.",
+        Section = Section,
+        Default = 30,
+        Least = 0,
+        Most = 3600,
+    };
 }

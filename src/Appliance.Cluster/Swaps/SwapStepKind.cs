@@ -3,6 +3,9 @@ namespace Appliance.Cluster.Swaps;
 /// <summary>The steps of a job that a person sees, in order.</summary>
 public enum SwapStepKind
 {
+    /// <summary>Waiting for its turn.</summary>
+    Queue,
+
     /// <summary>Checking that it can work.</summary>
     Check,
 

@@ -21,6 +21,7 @@ public static class SwapsFeature
             .AddSetting(SwapSettings.DrainSeconds)
             .AddSingleton<SwapPreflight>()
             .AddSingleton<ServerLaunch>()
+            .AddSetting(SwapSettings.StaySeconds)
             .AddSingleton<ServerStart>()
             .AddSingleton<ServerLogs>()
             .AddSingleton<MemoryReturn>()
@@ -32,7 +33,10 @@ public static class SwapsFeature
             .AddSingleton<SwapRecovery>()
             .AddSingleton<SwapMailbox>()
             .AddSingleton<EpochCounter>()
+            .AddSingleton<SwapCourse>()
             .AddSingleton<RunningSwaps>()
+            .AddSingleton<WaitingSwaps>()
+            .AddSingleton<SwapTurns>()
             .AddSingleton<SwapIntake>()
             .AddSingleton<SwapLoop>()
             .AddSingleton(provider => new SwapEngine(

@@ -20,6 +20,9 @@ public sealed record LaneSnapshot
     /// <summary>The job that runs; null without one.</summary>
     public SwapJob? Swap { get; init; }
 
+    /// <summary>The jobs that wait for their turn, in the order in which they are expected to be fulfilled.</summary>
+    public ImmutableArray<SwapJob> Queue { get; init; } = [];
+
     /// <summary>The last job that ended since the appliance started or from history; null without one.</summary>
     public SwapJob? LastSwap { get; init; }
 

@@ -9,14 +9,13 @@ namespace Appliance.Swaps;
 /// <summary>The receipt before the click: what stops, who notices, how long, whether it fits, what if it fails. Pure.</summary>
 public static class ReceiptWords
 {
-    public static ImmutableArray<ReceiptLine> Of(SwapPlan plan, IReadOnlyList<string> hostNames) =>
-    [
-        plan.Stops is { } old ? new ReceiptLine($"{old} stops.", RunningAnswers(plan.RunningRequests, plan.DrainLimit)) : new ReceiptLine("Nothing stops:", "no model is running there."),
-        new ReceiptLine("", $"It will run on {NumberWords.And(hostNames)}."),
-        HowLong(plan),
-        Fits(plan.Fit),
-        new ReceiptLine("", string.Join(' ', IfItFails(plan.Stops), Record(plan.LastOutcomes)).TrimEnd()),
-    ];
+    public static ImmutableArray<ReceiptLine> Of(SwapPlan plan, IReadOnlyList<string> hostNames) => plan.Position is { } place
+        ? [
+            new ReceiptLine("It waits for its turn", $"(place {place}) and begins when what is before it has ended."),
+            new ReceiptLine("", $"It will run on {NumberWords.And(hostNames)}."),
+            new ReceiptLine("", "Whether it can run is checked again then. You can take it back while it waits."),
+        ]
+        : OfNow(plan, hostNames);
 
     /// <summary>What stopping a lane means.</summary>
     public static ImmutableArray<ReceiptLine> OfStop(ServingModel serving, TimeSpan drainLimit) =>
@@ -29,14 +28,24 @@ public static class ReceiptWords
     /// <summary>What ending a running job means.</summary>
     public static ImmutableArray<ReceiptLine> OfCancel(SwapJob job) => job switch
     {
+        { State: SwapState.Queued } => [new ReceiptLine("", "It has not begun: nothing was touched.")],
         { FromName: null } => [new ReceiptLine($"{job.ModelName} is stopped.", "Nothing answers there until you start a model.")],
-        { State: SwapState.Queued or SwapState.Preflight or SwapState.Draining } => [new ReceiptLine("", $"{job.FromName} has not been touched and keeps answering.")],
+        { State: SwapState.Preflight or SwapState.Draining } => [new ReceiptLine("", $"{job.FromName} has not been touched and keeps answering.")],
         _ =>
         [
             new ReceiptLine($"{job.ModelName} is stopped.", "What it has loaded so far is lost."),
             new ReceiptLine("", $"{job.FromName} is started again. That takes as long as any start of it."),
         ],
     };
+
+    private static ImmutableArray<ReceiptLine> OfNow(SwapPlan plan, IReadOnlyList<string> hostNames) =>
+    [
+        plan.Stops is { } old ? new ReceiptLine($"{old} stops.", RunningAnswers(plan.RunningRequests, plan.DrainLimit)) : new ReceiptLine("Nothing stops:", "no model is running there."),
+        new ReceiptLine("", $"It will run on {NumberWords.And(hostNames)}."),
+        HowLong(plan),
+        Fits(plan.Fit),
+        new ReceiptLine("", string.Join(' ', IfItFails(plan.Stops), Record(plan.LastOutcomes)).TrimEnd()),
+    ];
 
     private static string RunningAnswers(int? running, TimeSpan limit) => running switch
     {

@@ -24,10 +24,14 @@ public static class RefusalWords
             "Choose a smaller model, or stop something else on that machine."),
         SwapOutcome.HostUnusable unusable => new RefusalText(
             $"{unusable.HostName} cannot be used right now", unusable.Fault.Message, unusable.Fault.Advice),
+        SwapOutcome.InProgress { Running: { State: SwapState.Queued } first } => new RefusalText(
+            $"{first.ModelName} is waiting for its turn", $"Asked for by {first.RequestedBy}. Nobody overtakes: nothing was changed by you.", "Take it back on the home page first, or wait."),
         SwapOutcome.InProgress { Running: var running } => new RefusalText(
             running.Kind == SwapKind.Stop ? $"{running.ModelName} is being stopped right now" : $"{running.ModelName} is being started right now",
             $"Asked for by {running.RequestedBy}. One change at a time: nothing was changed by you.",
             "Wait until it has ended, or cancel it on the home page first."),
+        SwapOutcome.QueueFull full => new RefusalText(
+            "Too many changes are waiting", $"{full.Waiting} changes are waiting there already.", "Take some of them back on the home page."),
         SwapOutcome.KeyReused { Earlier: var earlier } => new RefusalText(
             "This was already asked for", $"The earlier request was for {earlier.ModelName}. Nothing was done twice.", "Close this and choose again."),
         _ => throw new UnreachableException(),

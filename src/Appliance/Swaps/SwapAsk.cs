@@ -46,6 +46,7 @@ internal sealed record SwapAsk(SwapRequest Request, bool IsDryRun, TimeSpan Wait
             Model = wire.Model.Trim(),
             Lane = lane,
             RequestedBy = Requester.Of(request),
+            Queue = wire.Queue == true,
             Note = wire.Note,
             IdempotencyKey = key.Count == 1 ? key[0] : null,
         };

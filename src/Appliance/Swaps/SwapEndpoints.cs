@@ -28,7 +28,8 @@ internal static class SwapEndpoints
         changes.MapPost("/swap", StartSwapAsync).WithName("StartSwap").WithSummary("Make a model the running one, or with dry_run tell what that would do")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
         changes.MapPost("/swap/{jobId}/cancel", CancelSwapAsync).WithName("CancelSwap").WithSummary("Undo a running job and bring the previous model back")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
@@ -93,7 +94,7 @@ internal static class SwapEndpoints
             return SwapProblems.UnknownJob;
         }
 
-        return job.State.IsTerminal() ? SwapProblems.AlreadyEnded(job) : TypedResults.Accepted(SwapUrls.Of(id), SwapWire.From(job));
+        return job.State.IsTerminal() && job.State != SwapState.Cancelled ? SwapProblems.AlreadyEnded(job) : TypedResults.Accepted(SwapUrls.Of(id), SwapWire.From(job));
     }
 
     private static async Task<Ok<SwapListWire>> GetSwapsAsync(SwapEngine engine, ClusterView view, CancellationToken cancellationToken)
@@ -104,7 +105,7 @@ internal static class SwapEndpoints
         return TypedResults.Ok(new SwapListWire
         {
             Current = current is null ? null : SwapWire.From(current),
-            Queue = [.. recent.Where(job => job.State == SwapState.Queued).Reverse().Select(SwapWire.From)],
+            Queue = [.. snapshot.Lanes.SelectMany(lane => lane.Queue).Select(SwapWire.From)],
             Recent = [.. recent.Where(job => job.State.IsTerminal()).Select(SwapWire.From)],
         });
     }

@@ -14,6 +14,9 @@ internal sealed record SwapPlanWire
 
     public required string Lane { get; init; }
 
+    /// <summary>The place in the line that the job would get; absent when it would begin at once.</summary>
+    public int? Position { get; init; }
+
     /// <summary>The model that would stop; absent when nothing runs.</summary>
     public string? Stops { get; init; }
 
@@ -38,6 +41,7 @@ internal sealed record SwapPlanWire
         Model = plan.Model.Id.Value,
         ModelName = plan.Model.Name,
         Lane = plan.Lane.Id.Value,
+        Position = plan.Position,
         Stops = plan.Stops,
         RunningRequests = plan.RunningRequests,
         DrainSeconds = plan.DrainLimit.TotalSeconds,

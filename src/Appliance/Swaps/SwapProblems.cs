@@ -46,9 +46,16 @@ internal static class SwapProblems
         SwapOutcome.InProgress running => Answer(
             StatusCodes.Status409Conflict,
             "swap_in_progress",
-            $"{running.Running.ModelName} is being worked on right now; one thing at a time.",
-            "Wait for the job to end, or cancel it.",
+            running.Running.State == SwapState.Queued
+                ? $"{running.Running.ModelName} is waiting for its turn, and nobody overtakes."
+                : $"{running.Running.ModelName} is being worked on right now; one thing at a time.",
+            "Wait for the job to end, cancel it, or send queue: true to wait for your turn.",
             ("job", SwapWire.From(running.Running))),
+        SwapOutcome.QueueFull full => Answer(
+            StatusCodes.Status429TooManyRequests,
+            "queue_full",
+            $"{full.Waiting} changes are waiting there already, and no more are taken.",
+            "Look at GET /api/swap for who asks so often, and cancel what is not needed."),
         SwapOutcome.KeyReused reused => Answer(
             StatusCodes.Status422UnprocessableEntity,
             "idempotency_key_reused",

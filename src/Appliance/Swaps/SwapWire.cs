@@ -19,6 +19,9 @@ internal sealed record SwapWire
 
     public required SwapState State { get; init; }
 
+    /// <summary>The place in the line, from 1; absent unless it waits.</summary>
+    public int? Position { get; init; }
+
     /// <summary>0 to 100.</summary>
     public required double Progress { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed record SwapWire
         ModelName = job.ModelName,
         ServedName = job.ServedName,
         State = job.State,
+        Position = job.Position,
         Progress = job.Progress,
         EtaSeconds = job.Eta?.TotalSeconds,
         Steps = [.. job.Steps.Select(SwapStepWire.From)],

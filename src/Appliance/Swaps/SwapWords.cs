@@ -47,12 +47,17 @@ public static class SwapWords
             return Result(job);
         }
 
+        if (job.State == SwapState.Queued)
+        {
+            return job.Position is { } place ? $"Waiting, place {place}" : "Waiting";
+        }
+
         if (IsRollingBack(job))
         {
             return "Going back";
         }
 
-        var steps = PlainSteps.Of(job).Steps.Where(step => step.Kind != SwapStepKind.RollBack).ToArray();
+        var steps = PlainSteps.Of(job).Steps.Where(step => step.Kind is not (SwapStepKind.Queue or SwapStepKind.RollBack)).ToArray();
         var active = Array.FindLastIndex(steps, step => step.StartedAt is not null);
         var word = job.Kind == SwapKind.Stop ? "Stopping" : "Starting";
         return active < 0 || steps.Length < 2 ? word : $"{word}, {active + 1} of {steps.Length}";
@@ -113,6 +118,7 @@ public static class SwapWords
     {
         { Kind: SwapKind.Stop } => null,
         _ when job.State.IsTerminal() || IsRollingBack(job) => null,
+        { State: SwapState.Queued } => "Take it back",
         { FromName: null } => "Cancel",
         { State: SwapState.Queued or SwapState.Preflight or SwapState.Draining } => $"Cancel and keep {job.FromName}",
         _ => $"Cancel and bring {job.FromName} back",
@@ -125,6 +131,8 @@ public static class SwapWords
         var old = job.Kind == SwapKind.Stop ? job.ModelName : job.FromName;
         var text = (step.Kind, face) switch
         {
+            (SwapStepKind.Queue, StepFace.Done) => "Waited for its turn",
+            (SwapStepKind.Queue, _) => "Waiting for its turn",
             (SwapStepKind.Check, StepFace.Done) => job.Kind == SwapKind.Stop ? "Looked at the machines" : "Checked that it can work",
             (SwapStepKind.Check, _) => "Checking that it can work",
             (SwapStepKind.Drain, StepFace.Done) => "Let running answers finish",

@@ -22,6 +22,9 @@ internal sealed record LaneWire
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public SwapWire? Swap { get; init; }
 
+    /// <summary>The jobs that wait, in the order in which they are expected to be fulfilled.</summary>
+    public required IReadOnlyList<SwapWire> Queue { get; init; }
+
     public SwapWire? LastSwap { get; init; }
 
     public required LockWire Lock { get; init; }
@@ -35,6 +38,7 @@ internal sealed record LaneWire
         Condition = ConditionWire.From(lane.Condition),
         Current = lane.Serving is { } serving ? ServingWire.From(serving) : null,
         Swap = lane.Swap is { } swap ? SwapWire.From(swap) : null,
+        Queue = [.. lane.Queue.Select(SwapWire.From)],
         LastSwap = lane.LastSwap is { } last ? SwapWire.From(last) : null,
         Lock = LockWire.Free,
     };

@@ -97,7 +97,7 @@ internal sealed class ClusterRig : IAsyncDisposable
 
     /// <summary>Waits until disks and lanes were looked at.</summary>
     public Task<ClusterSnapshot> WhenReadyAsync() => WhenAsync(snapshot =>
-        snapshot.ModelsAreKnown && snapshot.MainLane!.Condition.Kind != ConditionKind.Unknown && snapshot.MainLane is not { Serving: null, Condition.Kind: ConditionKind.Working });
+        snapshot.ModelsAreKnown && snapshot.MainLane!.Condition.Kind != ConditionKind.Unknown && snapshot.MainLane is not ({ Serving: null, Condition.Kind: ConditionKind.Working } or { Serving: { Id: null } }));
 
     public async Task StopAsync()
     {

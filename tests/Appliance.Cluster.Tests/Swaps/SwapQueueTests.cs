@@ -1,0 +1,152 @@
+using Appliance.Cluster.Events;
+using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Swaps;
+using Appliance.Cluster.Tests.Rig;
+using Appliance.Demo.Scenarios;
+using Appliance.TestKit.Time;
+using Shouldly;
+using Xunit;
+
+namespace Appliance.Cluster.Tests.Swaps;
+
+public sealed class SwapQueueTests : IAsyncLifetime
+{
+    private const string Gemma = "google/gemma-4-26B-A4B-it";
+    private const string Qwen = "RedHatAI/Qwen3.6-35B-A3B-NVFP4";
+    private const string Oss = "openai/gpt-oss-120b";
+    private ClusterRig _rig = null!;
+
+    public async Task InitializeAsync()
+    {
+        _rig = await ClusterRig.StartAsync();
+        _rig.Settings.With(SwapSettings.StaySeconds, "0");
+        await _rig.WhenReadyAsync();
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Serving?.Id is not null);
+    }
+
+    public async Task DisposeAsync() => await _rig.DisposeAsync();
+
+    [Fact]
+    public async Task Waiting_changes_have_places_and_begin_in_their_order()
+    {
+        var first = await AcceptedAsync(Gemma);
+        var second = await AcceptedAsync(Oss, queue: true);
+        var third = await AcceptedAsync(Qwen, queue: true);
+
+        first.Position.ShouldBeNull();
+        (second.State, second.Position).ShouldBe((SwapState.Queued, 1));
+        (third.State, third.Position).ShouldBe((SwapState.Queued, 2));
+        _rig.View.Current.MainLane!.Queue.Select(job => job.Id).ShouldBe([second.Id, third.Id]);
+
+        var ended = new[] { await EndedAsync(first), await EndedAsync(second), await EndedAsync(third) };
+        ended.ShouldAllBe(job => job.State == SwapState.Live);
+        ended.Select(job => job.EndedAt!.Value).ShouldBeInOrder();
+        ended[1].Steps[0].Kind.ShouldBe(SwapStepKind.Queue);
+        ended[2].From.ShouldBe(RepoId.Parse(Oss).Id);
+        _rig.Demo.FindServing(LaneId.Main).ShouldBe(RepoId.Parse(Qwen));
+        _rig.View.Current.MainLane!.Queue.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_does_not_queue_is_refused_while_somebody_waits_and_so_is_a_stop()
+    {
+        _rig.Settings.With(SwapSettings.StaySeconds, "3600");
+        await EndedAsync(await AcceptedAsync(Gemma));
+        var waiting = await AcceptedAsync(Oss, queue: true);
+
+        (await RequestAsync(Qwen, queue: false)).ShouldBeOfType<SwapOutcome.InProgress>().Running.Id.ShouldBe(waiting.Id);
+        (await _rig.Swaps.StopAsync(LaneId.Main, "Bob", CancellationToken.None)).ShouldBeOfType<SwapOutcome.InProgress>();
+        (await RequestAsync(Gemma, queue: false)).ShouldBeOfType<SwapOutcome.AlreadySo>();
+    }
+
+    [Fact]
+    public async Task A_wish_for_the_model_that_came_up_is_fulfilled_without_a_restart_and_before_others()
+    {
+        _rig.Settings.With(SwapSettings.StaySeconds, "3600");
+        var first = await AcceptedAsync(Gemma);
+        var other = await AcceptedAsync(Oss, queue: true);
+        var same = await AcceptedAsync(Gemma, queue: true);
+
+        same.Position.ShouldBe(1);
+        (await EndedAsync(first)).State.ShouldBe(SwapState.Live);
+        (await EndedAsync(same)).State.ShouldBe(SwapState.Live);
+
+        (await _rig.Swaps.FindAsync(other.Id, CancellationToken.None))!.State.ShouldBe(SwapState.Queued);
+        _rig.Demo.Ran.Count(ran => ran.Command.Words.Contains(Gemma)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_waiting_change_can_be_taken_back_and_the_others_move_up()
+    {
+        await _rig.Demo.SwitchAsync(DemoScenario.SlowLoad);
+        var running = await AcceptedAsync(Gemma);
+        var second = await AcceptedAsync(Oss, queue: true);
+        var third = await AcceptedAsync(Qwen, queue: true);
+
+        await _rig.Swaps.CancelAsync(second.Id, "Alice", CancellationToken.None);
+
+        (await EndedAsync(second)).State.ShouldBe(SwapState.Cancelled);
+        _rig.View.Current.MainLane!.Queue.ShouldHaveSingleItem().ShouldSatisfyAllConditions(job => job.Id.ShouldBe(third.Id), job => job.Position.ShouldBe(1));
+        _rig.View.Current.MainLane!.Swap!.Id.ShouldBe(running.Id);
+    }
+
+    [Fact]
+    public async Task A_waiting_change_survives_a_restart_with_its_place_and_ends_with_one_event()
+    {
+        await _rig.Demo.SwitchAsync(DemoScenario.SlowLoad);
+        await AcceptedAsync(Gemma);
+        var second = await AcceptedAsync(Oss, queue: true);
+        var third = await AcceptedAsync(Qwen, queue: true);
+
+        await _rig.StopAsync();
+        await _rig.Demo.SwitchAsync(DemoScenario.Calm);
+        await _rig.StartAgainAsync();
+
+        (await EndedAsync(second)).State.ShouldBe(SwapState.Live);
+        (await EndedAsync(third)).State.ShouldBe(SwapState.Live);
+        var events = await _rig.Get<IEventLog>().ReadAsync(0, null, 100, CancellationToken.None);
+        events.Count(happened => happened.CorrelationId == third.Id.Value && happened.Type == EventTypes.SwapComplete).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_may_not_run_when_its_turn_comes_ends_with_the_reason()
+    {
+        _rig.Settings.With(SwapSettings.StaySeconds, "3600");
+        await EndedAsync(await AcceptedAsync(Gemma));
+        var waiting = await AcceptedAsync(Oss, queue: true);
+        await _rig.Demo.SwitchAsync(new DemoFaults { Offline = [HostId.Parse("spark-1")] });
+        await _rig.WhenAsync(snapshot => snapshot.Hosts[0].Fault is not null);
+
+        _rig.Settings.With(SwapSettings.StaySeconds, "0");
+
+        var refused = await EndedAsync(waiting);
+        refused.State.ShouldBe(SwapState.Failed);
+        refused.Failure!.Code.ShouldBe("host_unreachable");
+        refused.Failure.Message.ShouldStartWith("When its turn came: ");
+    }
+
+    [Fact]
+    public async Task A_program_gone_wild_is_stopped_at_thirty_two()
+    {
+        await _rig.Demo.SwitchAsync(DemoScenario.SlowLoad);
+        await AcceptedAsync(Gemma);
+        for (var count = 0; count < WaitingSwaps.Most; count++)
+        {
+            await AcceptedAsync(count % 2 == 0 ? Oss : Qwen, queue: true);
+        }
+
+        (await RequestAsync(Oss, queue: true)).ShouldBe(new SwapOutcome.QueueFull(WaitingSwaps.Most));
+    }
+
+    private Task<SwapOutcome> RequestAsync(string model, bool queue) =>
+        _rig.Swaps.RequestAsync(new SwapRequest { Model = model, RequestedBy = "Alice", Queue = queue }, CancellationToken.None);
+
+    private async Task<SwapJob> AcceptedAsync(string model, bool queue = false) => (await RequestAsync(model, queue)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
+
+    private async Task<SwapJob> EndedAsync(SwapJob job)
+    {
+        var ended = await _rig.Swaps.WaitAsync(job.Id, TimeSpan.FromSeconds(60), CancellationToken.None).DefaultTimeout();
+        ended!.State.IsTerminal().ShouldBeTrue($"still {ended.State} at {ended.Progress:0} %");
+        return ended;
+    }
+}
