@@ -49,6 +49,22 @@ public static class EventTypes
     [EventDetails("version")]
     public const string ApplianceStarted = "appliance_started";
 
+    /// <summary>A lane was reserved.</summary>
+    [EventDetails("lane", "holder", "ttl_seconds", "epoch", "lock_epoch")]
+    public const string LockAcquired = "lock_acquired";
+
+    /// <summary>The holder gave a lane back.</summary>
+    [EventDetails("lane", "holder", "ttl_seconds", "epoch", "lock_epoch")]
+    public const string LockReleased = "lock_released";
+
+    /// <summary>Somebody else ended a reservation.</summary>
+    [EventDetails("lane", "holder", "ttl_seconds", "epoch", "lock_epoch", "by")]
+    public const string LockForced = "lock_forced";
+
+    /// <summary>A reservation ran out.</summary>
+    [EventDetails("lane", "holder", "ttl_seconds", "epoch", "lock_epoch")]
+    public const string LockExpired = "lock_expired";
+
     // Read once from the constants above, so that a name and its list cannot come apart.
     private static readonly FrozenDictionary<string, FrozenSet<string>> Lists = typeof(EventTypes)
         .GetFields(BindingFlags.Public | BindingFlags.Static)

@@ -1,3 +1,5 @@
+using Appliance.Cluster.Reservations;
+
 namespace Appliance.Cluster.Swaps;
 
 /// <summary>A running job with what the machine needs to bring it to an end. One per lane at most.</summary>
@@ -26,6 +28,9 @@ internal sealed record LaneSwap
 
     /// <summary>How long the model being started took before on these hosts; null until earned.</summary>
     public LoadEstimate? Estimate { get; init; }
+
+    /// <summary>What its asker shows to be let past a reservation when its turn comes; not kept over a restart, because a token is never written down.</summary>
+    public LanePass Pass { get; init; } = LanePass.None;
 
     /// <summary>The caller's key; null without one.</summary>
     public string? IdempotencyKey { get; init; }

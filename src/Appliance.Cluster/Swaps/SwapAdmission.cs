@@ -3,13 +3,14 @@ using Appliance.Cluster.Engines;
 using Appliance.Cluster.Fit;
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Models;
+using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Topology;
 using Appliance.Cluster.View;
 
 namespace Appliance.Cluster.Swaps;
 
 /// <summary>Decides whether a request becomes a job, from one snapshot. Touches nothing; the job checks the hosts again before it touches them.</summary>
-internal sealed class SwapAdmission(ITopology topology, ClusterView view, EngineSet engines)
+internal sealed class SwapAdmission(ITopology topology, ClusterView view, EngineSet engines, ReservationKeeper reservations)
 {
     /// <summary>What was decided: a refusal, or what the job needs.</summary>
     public abstract record Verdict
@@ -37,6 +38,11 @@ internal sealed class SwapAdmission(ITopology topology, ClusterView view, Engine
         if (cluster.FindLane(request.Lane) is not { } lane || snapshot.FindLane(request.Lane) is not { } now)
         {
             return new Verdict.Refused(UnknownLane());
+        }
+
+        if (reservations.FindObstacle(request.Lane, request.Pass) is { } obstacle)
+        {
+            return new Verdict.Refused(obstacle);
         }
 
         if (ModelNames.Find(snapshot.Models, request.Model) is not { } card)

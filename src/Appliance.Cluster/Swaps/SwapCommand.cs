@@ -1,4 +1,5 @@
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Reservations;
 
 namespace Appliance.Cluster.Swaps;
 
@@ -13,10 +14,19 @@ internal abstract record SwapCommand
     public sealed record Request(SwapRequest Wish, TaskCompletionSource<SwapOutcome> Answer) : SwapCommand;
 
     /// <summary>Somebody wants nothing to run on a lane.</summary>
-    public sealed record Stop(LaneId Lane, string By, TaskCompletionSource<SwapOutcome> Answer) : SwapCommand;
+    public sealed record Stop(LaneId Lane, LanePass Pass, string By, TaskCompletionSource<SwapOutcome> Answer) : SwapCommand;
 
     /// <summary>Somebody wants a job undone.</summary>
-    public sealed record Cancel(SwapJobId Job, string By, TaskCompletionSource<SwapJob?> Answer) : SwapCommand;
+    public sealed record Cancel(SwapJobId Job, LanePass Pass, string By, TaskCompletionSource<CancelOutcome> Answer) : SwapCommand;
+
+    /// <summary>Somebody wants to keep a lane for themselves, or for longer.</summary>
+    public sealed record Reserve(ReservationAsk Ask, TaskCompletionSource<ReservationOutcome> Answer) : SwapCommand;
+
+    /// <summary>Somebody gives a lane back, or ends somebody's reservation.</summary>
+    public sealed record Release(LaneId Lane, LanePass Pass, string By, TaskCompletionSource<ReservationOutcome> Answer) : SwapCommand;
+
+    /// <summary>A reservation may have run out.</summary>
+    public sealed record LookAtReservations(TaskCompletionSource<bool>? Answer) : SwapCommand;
 
     /// <summary>An effect reports or ended. Effects are numbered, so that what an abandoned one still says is not heard.</summary>
     public sealed record Hear(LaneId Lane, long Effect, SwapInput Input) : SwapCommand;
@@ -37,6 +47,15 @@ internal abstract record SwapCommand
                 break;
             case Cancel cancel:
                 cancel.Answer.TrySetException(exception);
+                break;
+            case Reserve reserve:
+                reserve.Answer.TrySetException(exception);
+                break;
+            case Release release:
+                release.Answer.TrySetException(exception);
+                break;
+            case LookAtReservations look:
+                look.Answer?.TrySetException(exception);
                 break;
         }
     }

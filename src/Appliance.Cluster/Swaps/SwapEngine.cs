@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Settings;
 using Microsoft.Extensions.Hosting;
 
@@ -17,10 +18,22 @@ public sealed class SwapEngine : BackgroundService
     private readonly SwapJournal _journal;
     private readonly SwapPublisher _publisher;
     private readonly SwapRecords _records;
+    private readonly ReservationKeeper _reservations;
     private readonly ISettings _settings;
 
-    internal SwapEngine(SwapMailbox mailbox, SwapLoop loop, SwapAdmission admission, SwapJournal journal, SwapPublisher publisher, SwapRecords records, ISettings settings) =>
-        (_mailbox, _loop, _admission, _journal, _publisher, _records, _settings) = (mailbox, loop, admission, journal, publisher, records, settings);
+    internal SwapEngine(
+        SwapMailbox mailbox,
+        SwapLoop loop,
+        SwapAdmission admission,
+        SwapJournal journal,
+        SwapPublisher publisher,
+        SwapRecords records,
+        ReservationKeeper reservations,
+        ISettings settings)
+    {
+        (_mailbox, _loop, _admission, _journal) = (mailbox, loop, admission, journal);
+        (_publisher, _records, _reservations, _settings) = (publisher, records, reservations, settings);
+    }
 
     /// <summary>How long running answers may go on, now, before a model is stopped.</summary>
     public TimeSpan DrainLimit => TimeSpan.FromSeconds(_settings.Get(SwapSettings.DrainSeconds));
@@ -29,13 +42,16 @@ public sealed class SwapEngine : BackgroundService
     public Task<SwapOutcome> RequestAsync(SwapRequest request, CancellationToken cancellationToken) =>
         _mailbox.AskAsync<SwapOutcome>(answer => new SwapCommand.Request(request, answer), cancellationToken);
 
-    /// <summary>Asks that nothing runs on a lane. Stopping is a job of its own.</summary>
-    public Task<SwapOutcome> StopAsync(LaneId lane, string requestedBy, CancellationToken cancellationToken) =>
-        _mailbox.AskAsync<SwapOutcome>(answer => new SwapCommand.Stop(lane, requestedBy, answer), cancellationToken);
+    /// <summary>Asks that nothing runs on a lane. Stopping is a job of its own; <paramref name="pass"/> is what the caller shows if the lane is reserved.</summary>
+    public Task<SwapOutcome> StopAsync(LaneId lane, LanePass pass, string requestedBy, CancellationToken cancellationToken) =>
+        _mailbox.AskAsync<SwapOutcome>(answer => new SwapCommand.Stop(lane, pass, requestedBy, answer), cancellationToken);
 
-    /// <summary>Asks that a job be undone and the previous model brought back. Null for an unknown job; a job that has ended stays as it is.</summary>
-    public Task<SwapJob?> CancelAsync(SwapJobId id, string requestedBy, CancellationToken cancellationToken) =>
-        _mailbox.AskAsync<SwapJob?>(answer => new SwapCommand.Cancel(id, requestedBy, answer), cancellationToken);
+    /// <summary>
+    /// Asks that a job be undone and the previous model brought back; a job that has ended stays as it is. On a lane that somebody else has reserved it takes
+    /// the token, or a person's force, which here ends no reservation.
+    /// </summary>
+    public Task<CancelOutcome> CancelAsync(SwapJobId id, LanePass pass, string requestedBy, CancellationToken cancellationToken) =>
+        _mailbox.AskAsync<CancelOutcome>(answer => new SwapCommand.Cancel(id, pass, requestedBy, answer), cancellationToken);
 
     /// <summary>What a swap would do: <see cref="SwapOutcome.Planned"/>, or the refusal that a request would get now. Touches nothing.</summary>
     public async Task<SwapOutcome> PlanAsync(SwapRequest request, CancellationToken cancellationToken)
@@ -56,6 +72,7 @@ public sealed class SwapEngine : BackgroundService
             Stops = admitted.Now.Serving?.Name,
             RunningRequests = admitted.Now.Serving?.Running,
             Position = admitted.HasToWait ? admitted.Now.Queue.Length + 1 : null,
+            Ends = _reservations.FindEnded(admitted.Lane.Id, request.Pass),
             DrainLimit = DrainLimit,
             Fit = admitted.Card.Fit,
             Estimate = await _journal.FindEstimateAsync(admitted.Lane.Id, admitted.Card.Id, cancellationToken),
@@ -84,6 +101,13 @@ public sealed class SwapEngine : BackgroundService
 
     /// <summary>The job when it has ended, or as it is after <paramref name="limit"/>; null for an unknown job.</summary>
     public Task<SwapJob?> WaitAsync(SwapJobId id, TimeSpan limit, CancellationToken cancellationToken) => _records.WaitAsync(id, limit, cancellationToken);
+
+    /// <summary>Reservations are there before anybody can ask: the web server starts after this.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _reservations.RestoreAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => _loop.RunAsync(stoppingToken);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Reservations;
 
 namespace Appliance.Cluster.Swaps;
 
@@ -14,6 +15,7 @@ internal sealed class SwapIntake(
     SwapCourse course,
     RunningSwaps running,
     WaitingSwaps waiting,
+    ReservationKeeper reservations,
     EpochCounter epochs,
     RandomNumberGenerator random,
     TimeProvider time)
@@ -37,6 +39,7 @@ internal sealed class SwapIntake(
             return ((SwapAdmission.Verdict.Refused)verdict).Outcome;
         }
 
+        await reservations.MakeWayAsync(request.Lane, request.Pass, request.RequestedBy, cancellationToken);
         var swap = new LaneSwap
         {
             Job = new SwapJob
@@ -53,6 +56,7 @@ internal sealed class SwapIntake(
                 Epoch = epochs.Next(),
                 StartedAt = time.GetUtcNow(),
             },
+            Pass = request.Pass.AfterAdmission(),
             IdempotencyKey = request.IdempotencyKey,
             RequestFingerprint = request.IdempotencyKey is null ? null : fingerprint,
         };
@@ -67,7 +71,7 @@ internal sealed class SwapIntake(
     /// </summary>
     public async Task<(LaneSwap? Swap, SwapOutcome? Refusal)> ReconsiderAsync(LaneSwap swap, CancellationToken cancellationToken)
     {
-        var wish = new SwapRequest { Model = swap.Job.Model!.Value.Value, Lane = swap.Job.Lane, RequestedBy = swap.Job.RequestedBy };
+        var wish = new SwapRequest { Model = swap.Job.Model!.Value.Value, Lane = swap.Job.Lane, RequestedBy = swap.Job.RequestedBy, Pass = swap.Pass };
         return admission.Decide(wish, running: null, waiting: [], isStaying: false) switch
         {
             SwapAdmission.Verdict.Admitted admitted =>
@@ -78,8 +82,18 @@ internal sealed class SwapIntake(
     }
 
     /// <summary>Somebody wants nothing to run on a lane.</summary>
-    public async Task<SwapOutcome> AdmitStopAsync(LaneId lane, string by, CancellationToken cancellationToken)
+    public async Task<SwapOutcome> AdmitStopAsync(LaneId lane, LanePass pass, string by, CancellationToken cancellationToken)
     {
+        if (publisher.FindLane(lane) is not { } now)
+        {
+            return admission.UnknownLane();
+        }
+
+        if (reservations.FindObstacle(lane, pass) is { } obstacle)
+        {
+            return obstacle;
+        }
+
         if (running.Find(lane) is { } swap)
         {
             return new SwapOutcome.InProgress(swap.Job);
@@ -90,16 +104,12 @@ internal sealed class SwapIntake(
             return new SwapOutcome.InProgress(first);
         }
 
-        if (publisher.FindLane(lane) is not { } now)
-        {
-            return admission.UnknownLane();
-        }
-
         if (now is { Serving: null, Condition.Kind: ConditionKind.Stopped })
         {
             return new SwapOutcome.AlreadySo(null);
         }
 
+        await reservations.MakeWayAsync(lane, pass, by, cancellationToken);
         return new SwapOutcome.Accepted(await running.BeginAsync(
             course.NewRun(new LaneSwap
             {

@@ -1,4 +1,4 @@
-using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Reservations;
 using Microsoft.Extensions.Logging;
 
 namespace Appliance.Cluster.Swaps;
@@ -16,6 +16,7 @@ internal sealed partial class SwapLoop(
     SwapJournal journal,
     SwapPublisher publisher,
     SwapRecovery recovery,
+    ReservationKeeper reservations,
     EpochCounter epochs,
     TimeProvider time,
     ILogger<SwapLoop> logger)
@@ -69,13 +70,26 @@ internal sealed partial class SwapLoop(
             switch (command)
             {
                 case SwapCommand.Request request:
+                    await reservations.LookAsync(stoppingToken);
                     request.Answer.TrySetResult(await intake.AdmitAsync(request.Wish, stoppingToken));
                     break;
                 case SwapCommand.Stop stop:
-                    stop.Answer.TrySetResult(await intake.AdmitStopAsync(stop.Lane, stop.By, stoppingToken));
+                    await reservations.LookAsync(stoppingToken);
+                    stop.Answer.TrySetResult(await intake.AdmitStopAsync(stop.Lane, stop.Pass, stop.By, stoppingToken));
                     break;
                 case SwapCommand.Cancel cancel:
-                    cancel.Answer.TrySetResult(await CancelAsync(cancel.Job, cancel.By, stoppingToken));
+                    await reservations.LookAsync(stoppingToken);
+                    cancel.Answer.TrySetResult(await CancelAsync(cancel, stoppingToken));
+                    break;
+                case SwapCommand.Reserve reserve:
+                    reserve.Answer.TrySetResult(await reservations.AcquireAsync(reserve.Ask, stoppingToken));
+                    break;
+                case SwapCommand.Release release:
+                    release.Answer.TrySetResult(await reservations.ReleaseAsync(release.Lane, release.Pass, release.By, stoppingToken));
+                    break;
+                case SwapCommand.LookAtReservations look:
+                    await reservations.LookAsync(stoppingToken);
+                    look.Answer?.TrySetResult(true);
                     break;
                 case SwapCommand.Hear hear:
                     await running.HearAsync(hear, stoppingToken);
@@ -109,12 +123,26 @@ internal sealed partial class SwapLoop(
         }
     }
 
-    private async Task<SwapJob?> CancelAsync(SwapJobId id, string by, CancellationToken cancellationToken)
+    /// <summary>
+    /// A reserved lane is not changed by others, and bringing the previous model back is a change: a program needs the token, or force, which here ends no
+    /// reservation. A person at the page uses force. A job that waits has changed nothing yet.
+    /// </summary>
+    private async Task<CancelOutcome> CancelAsync(SwapCommand.Cancel cancel, CancellationToken cancellationToken)
     {
-        var input = new SwapInput.CancelRequested(by);
-        return running.Find(id) is { } swap ? await running.TellAsync(swap.Job, input, cancellationToken)
-            : waiting.Find(id) is not null ? await waiting.EndAsync(id, input, cancellationToken)
-            : await journal.FindAsync(id, cancellationToken);
+        var input = new SwapInput.CancelRequested(cancel.By);
+        if (waiting.Find(cancel.Job) is not null)
+        {
+            return new CancelOutcome.Cancelling(await waiting.EndAsync(cancel.Job, input, cancellationToken));
+        }
+
+        if (running.Find(cancel.Job) is not { } swap)
+        {
+            return await journal.FindAsync(cancel.Job, cancellationToken) is { } ended ? new CancelOutcome.AlreadyEnded(ended) : new CancelOutcome.UnknownJob();
+        }
+
+        return reservations.FindObstacle(swap.Job.Lane, cancel.Pass) is { } obstacle
+            ? new CancelOutcome.Refused(obstacle)
+            : new CancelOutcome.Cancelling(await running.TellAsync(swap.Job, input, cancellationToken));
     }
 
     [LoggerMessage(LogLevel.Error, "The swap command {Command} could not be carried out")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Appliance.Cluster.Fit;
 using Appliance.Cluster.Models;
+using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Shell;
 
 namespace Appliance.Cluster.Swaps;
@@ -55,6 +56,13 @@ public abstract record SwapOutcome
     /// <summary>Too many jobs wait on the lane.</summary>
     /// <param name="Waiting">How many.</param>
     public sealed record QueueFull(int Waiting) : SwapOutcome;
+
+    /// <summary>Somebody else has reserved the lane.</summary>
+    /// <param name="By">That reservation.</param>
+    public sealed record Locked(Reservation By) : SwapOutcome;
+
+    /// <summary>The token that was shown holds no reservation of this lane (any more).</summary>
+    public sealed record WrongToken : SwapOutcome;
 
     /// <summary>The idempotency key was used for another request.</summary>
     /// <param name="Earlier">The job of the first request.</param>

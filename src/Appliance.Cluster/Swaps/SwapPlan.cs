@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Appliance.Cluster.Engines;
 using Appliance.Cluster.Fit;
 using Appliance.Cluster.Models;
+using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Topology;
 
 namespace Appliance.Cluster.Swaps;
@@ -26,6 +27,9 @@ public sealed record SwapPlan
 
     /// <summary>How long its running answers may go on before they are cut.</summary>
     public required TimeSpan DrainLimit { get; init; }
+
+    /// <summary>Somebody's reservation that would be ended first, by force; null when none is in the way.</summary>
+    public Reservation? Ends { get; init; }
 
     /// <summary>Exactly what would be run.</summary>
     public required LaunchPlan Launch { get; init; }

@@ -15,6 +15,8 @@ internal static class SwapRefusals
             SwapOutcome.NotReady notReady => ("not_ready", notReady.Why, null),
             SwapOutcome.DoesNotFit { Fit: var fit } => ("does_not_fit", fit.Why, "Choose a smaller model, or stop something else on that machine."),
             SwapOutcome.HostUnusable host => ("host_unreachable", $"{host.HostName} cannot be used: {host.Fault.Message}", host.Fault.Advice),
+            SwapOutcome.Locked { By: var by } => ("swap_locked", $"{by.Holder} had reserved it.", "Ask again when the reservation has ended."),
+            SwapOutcome.WrongToken => ("wrong_token", "the reservation it was asked under had ended.", "Reserve again, then ask again."),
             _ => throw new UnreachableException($"{refusal.GetType().Name} does not refuse a job that waited."),
         };
         return new SwapFailure(code, $"When its turn came: {message}", advice, []);

@@ -1,4 +1,5 @@
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Reservations;
 
 namespace Appliance.Cluster.Swaps;
 
@@ -16,6 +17,9 @@ public sealed record SwapRequest
 
     /// <summary>Whether to wait for one's turn when something else is being changed, instead of being refused.</summary>
     public bool Queue { get; init; }
+
+    /// <summary>What the caller shows to be let past a reservation.</summary>
+    public LanePass Pass { get; init; } = LanePass.None;
 
     /// <summary>A note for the history; null without one.</summary>
     public string? Note { get; init; }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -46,6 +47,7 @@ public static class SwapsFeature
                 provider.GetRequiredService<SwapJournal>(),
                 provider.GetRequiredService<SwapPublisher>(),
                 provider.GetRequiredService<SwapRecords>(),
+                provider.GetRequiredService<ReservationKeeper>(),
                 provider.GetRequiredService<ISettings>()))
             .AddHostedService(provider => provider.GetRequiredService<SwapEngine>());
     }

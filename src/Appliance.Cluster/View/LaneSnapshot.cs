@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Appliance.Cluster.Health;
+using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.Topology;
 
@@ -25,6 +26,9 @@ public sealed record LaneSnapshot
 
     /// <summary>The last job that ended since the appliance started or from history; null without one.</summary>
     public SwapJob? LastSwap { get; init; }
+
+    /// <summary>Who keeps the lane for themselves; null when nobody does. May have just run out: ask it with <see cref="Reservation.At"/>.</summary>
+    public Reservation? Reservation { get; init; }
 
     /// <summary>Tokens per second over the last hour, oldest first, one value a minute; null where nothing was measured.</summary>
     public ImmutableArray<double?> SpeedHistory { get; init; } = [];

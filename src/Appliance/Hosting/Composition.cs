@@ -4,6 +4,7 @@ using Appliance.Cluster.Events;
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Recipes;
+using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Routing;
 using Appliance.Cluster.Schedules;
 using Appliance.Cluster.Settings;
@@ -23,6 +24,7 @@ using Appliance.Metrics;
 using Appliance.Models;
 using Appliance.Playground;
 using Appliance.Reference;
+using Appliance.Reservations;
 using Appliance.Routing;
 using Appliance.Schedules;
 using Appliance.Security;
@@ -63,6 +65,7 @@ internal static class Composition
             .AddModels()
             .AddHealth()
             .AddUpstreams()
+            .AddReservations()
             .AddSwaps()
             .AddWebhookBounds()
             .AddWebhooks()
@@ -97,6 +100,7 @@ internal static class Composition
         app.MapStatus();
         app.MapSetup();
         app.MapModels();
+        app.MapReservations();
         app.MapSwaps();
         app.MapWebhooks();
         app.MapSchedules();

@@ -32,6 +32,9 @@ public static class RefusalWords
             "Wait until it has ended, or cancel it on the home page first."),
         SwapOutcome.QueueFull full => new RefusalText(
             "Too many changes are waiting", $"{full.Waiting} changes are waiting there already.", "Take some of them back on the home page."),
+        SwapOutcome.Locked { By: var by } => new RefusalText(
+            $"{by.Holder} has reserved it", $"Nothing was changed. The reservation ends in {TimeWords.About(by.Left)}, unless its holder extends it.", "Close this and look at the home page: there it can be released."),
+        SwapOutcome.WrongToken => new RefusalText("That reservation has ended", "Nothing was changed.", "Close this and choose again."),
         SwapOutcome.KeyReused { Earlier: var earlier } => new RefusalText(
             "This was already asked for", $"The earlier request was for {earlier.ModelName}. Nothing was done twice.", "Close this and choose again."),
         _ => throw new UnreachableException(),

@@ -7,4 +7,7 @@ internal sealed record StopAskWire
 
     /// <summary>The token of the reservation, when one is held.</summary>
     public string? Token { get; init; }
+
+    /// <summary>Releases a reservation first, when one is held.</summary>
+    public bool? Force { get; init; }
 }

@@ -1,5 +1,6 @@
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Swaps;
+using Appliance.Reservations;
 
 namespace Appliance.Swaps;
 
@@ -47,6 +48,7 @@ internal sealed record SwapAsk(SwapRequest Request, bool IsDryRun, TimeSpan Wait
             Lane = lane,
             RequestedBy = Requester.Of(request),
             Queue = wire.Queue == true,
+            Pass = SwapToken.PassOf(request, wire.Token, wire.Force == true),
             Note = wire.Note,
             IdempotencyKey = key.Count == 1 ? key[0] : null,
         };

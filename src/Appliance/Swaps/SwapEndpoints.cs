@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.View;
 using Appliance.Events;
 using Appliance.Problems;
+using Appliance.Reservations;
 using Appliance.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -24,7 +26,10 @@ internal static class SwapEndpoints
         reads.MapGet("/{jobId}/logs", GetSwapLogAsync).WithName("GetSwapLog").WithSummary("The captured log of the model's server, also after a failure")
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-        var changes = all.MapGroup("").WithSecurityClass(SecurityClass.Mutate).ProducesProblem(StatusCodes.Status400BadRequest);
+        var changes = all.MapGroup("").WithSecurityClass(SecurityClass.Mutate)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status423Locked);
         changes.MapPost("/swap", StartSwapAsync).WithName("StartSwap").WithSummary("Make a model the running one, or with dry_run tell what that would do")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
@@ -66,7 +71,7 @@ internal static class SwapEndpoints
                     ? TypedResults.Ok(SwapWire.From(job))
                     : TypedResults.Accepted(SwapUrls.Of(job.Id), SwapAcceptedWire.From(job));
             default:
-                return SwapProblems.Of(outcome);
+                return SwapProblems.Of(outcome, request.HttpContext.Response);
         }
     }
 
@@ -78,23 +83,35 @@ internal static class SwapEndpoints
             return TypedResults.Problem(Problem.Of(Problems.Refusal.BadRequest with { Code = "bad_field", Detail = "lane has to be the id of a lane, for example main." }));
         }
 
-        return await engine.StopAsync(lane, Requester.Of(request), cancellationToken) switch
+        return await engine.StopAsync(lane, SwapToken.PassOf(request, wire?.Token, wire?.Force == true), Requester.Of(request), cancellationToken) switch
         {
             SwapOutcome.Accepted accepted => TypedResults.Accepted(SwapUrls.Of(accepted.Job.Id), SwapAcceptedWire.From(accepted.Job)),
             SwapOutcome.AlreadySo => TypedResults.Ok(SwapAcceptedWire.AlreadyStopped),
-            var refusal => SwapProblems.Of(refusal),
+            var refusal => SwapProblems.Of(refusal, request.HttpContext.Response),
         };
     }
 
     private static async Task<Results<Accepted<SwapWire>, ProblemHttpResult>> CancelSwapAsync(
-        string jobId, HttpRequest request, SwapEngine engine, CancellationToken cancellationToken)
+        string jobId, string? force, HttpRequest request, SwapEngine engine, CancellationToken cancellationToken)
     {
-        if (SwapProblems.FindId(jobId) is not { } id || await engine.CancelAsync(id, Requester.Of(request), cancellationToken) is not { } job)
+        if (!Force.TryRead(force, out var isForced))
+        {
+            return ReservationProblems.BadForce;
+        }
+
+        if (SwapProblems.FindId(jobId) is not { } id)
         {
             return SwapProblems.UnknownJob;
         }
 
-        return job.State.IsTerminal() && job.State != SwapState.Cancelled ? SwapProblems.AlreadyEnded(job) : TypedResults.Accepted(SwapUrls.Of(id), SwapWire.From(job));
+        return await engine.CancelAsync(id, SwapToken.PassOf(request, isForced: isForced), Requester.Of(request), cancellationToken) switch
+        {
+            CancelOutcome.Cancelling cancelling => TypedResults.Accepted(SwapUrls.Of(id), SwapWire.From(cancelling.Job)),
+            CancelOutcome.AlreadyEnded ended => SwapProblems.AlreadyEnded(ended.Job),
+            CancelOutcome.UnknownJob => SwapProblems.UnknownJob,
+            CancelOutcome.Refused refused => SwapProblems.Of(refused.Why, request.HttpContext.Response),
+            _ => throw new UnreachableException(),
+        };
     }
 
     private static async Task<Ok<SwapListWire>> GetSwapsAsync(SwapEngine engine, ClusterView view, CancellationToken cancellationToken)

@@ -26,6 +26,9 @@ internal sealed record SwapPlanWire
     /// <summary>How long those may take to finish before they are cut.</summary>
     public required double DrainSeconds { get; init; }
 
+    /// <summary>Whose reservation force would end first; absent when none is in the way.</summary>
+    public string? EndsReservationOf { get; init; }
+
     public required string ServedName { get; init; }
 
     public required IReadOnlyList<SwapHostPlanWire> Hosts { get; init; }
@@ -44,6 +47,7 @@ internal sealed record SwapPlanWire
         Position = plan.Position,
         Stops = plan.Stops,
         RunningRequests = plan.RunningRequests,
+        EndsReservationOf = plan.Ends?.Holder,
         DrainSeconds = plan.DrainLimit.TotalSeconds,
         ServedName = plan.Launch.ServedName,
         Hosts = SwapHostPlanWire.From(plan.Launch),

@@ -3,6 +3,7 @@ using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Swaps;
 using Appliance.Models;
 using Appliance.Problems;
+using Appliance.Reservations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Appliance.Swaps;
@@ -10,8 +11,10 @@ namespace Appliance.Swaps;
 /// <summary>The refusals of the swap engine in HTTP's words: the only place that knows their status codes.</summary>
 internal static class SwapProblems
 {
-    public static ProblemHttpResult Of(SwapOutcome refusal) => refusal switch
+    public static ProblemHttpResult Of(SwapOutcome refusal, HttpResponse response) => refusal switch
     {
+        SwapOutcome.Locked locked => ReservationProblems.Locked(locked.By, response),
+        SwapOutcome.WrongToken => ReservationProblems.WrongToken,
         SwapOutcome.UnknownLane lane => Answer(
             StatusCodes.Status404NotFound,
             "unknown_lane",
@@ -65,7 +68,7 @@ internal static class SwapProblems
         _ => throw new System.Diagnostics.UnreachableException($"{refusal.GetType().Name} is no refusal."),
     };
 
-    public static ProblemHttpResult UnknownJob { get; } =
+    public static ProblemHttpResult UnknownJob =>
         Answer(StatusCodes.Status404NotFound, "unknown_job", "There is no job of that id.", "GET /api/swap lists the newest ones.");
 
     public static ProblemHttpResult AlreadyEnded(SwapJob job) => Answer(

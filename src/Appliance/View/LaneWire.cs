@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.View;
+using Appliance.Reservations;
 using Appliance.Swaps;
 
 namespace Appliance.View;
@@ -29,7 +31,7 @@ internal sealed record LaneWire
 
     public required LockWire Lock { get; init; }
 
-    public static LaneWire From(LaneSnapshot lane) => new()
+    public static LaneWire From(LaneSnapshot lane, ClockReading now) => new()
     {
         Id = lane.Definition.Id.Value,
         Name = lane.Definition.Name,
@@ -40,6 +42,6 @@ internal sealed record LaneWire
         Swap = lane.Swap is { } swap ? SwapWire.From(swap) : null,
         Queue = [.. lane.Queue.Select(SwapWire.From)],
         LastSwap = lane.LastSwap is { } last ? SwapWire.From(last) : null,
-        Lock = LockWire.Free,
+        Lock = LockWire.From(lane.Reservation?.At(now)),
     };
 }

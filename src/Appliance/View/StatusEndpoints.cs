@@ -1,3 +1,4 @@
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.View;
 using Appliance.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,7 +16,7 @@ internal static class StatusEndpoints
         return group;
     }
 
-    private static Ok<StatusWire> GetStatus(ClusterView view) => TypedResults.Ok(StatusWire.From(view.Current));
+    private static Ok<StatusWire> GetStatus(ClusterView view, TimeProvider time) => TypedResults.Ok(StatusWire.From(view.Current, ClockReading.Of(time)));
 
     private static Ok<HostsWire> GetHosts(ClusterView view) => TypedResults.Ok(new HostsWire([.. view.Current.Hosts.Select(HostWire.From)]));
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.View;
+using Appliance.Reservations;
 using Appliance.Swaps;
 
 namespace Appliance.View;
@@ -31,9 +33,9 @@ internal sealed record StatusWire
 
     public required IReadOnlyList<AttentionWire> Attention { get; init; }
 
-    public static StatusWire From(ClusterSnapshot snapshot)
+    public static StatusWire From(ClusterSnapshot snapshot, ClockReading now)
     {
-        var main = snapshot.MainLane is { } lane ? LaneWire.From(lane) : null;
+        var main = snapshot.MainLane is { } mainLane ? LaneWire.From(mainLane, now) : null;
         return new StatusWire
         {
             Generation = snapshot.Generation,
@@ -42,8 +44,8 @@ internal sealed record StatusWire
             Headline = snapshot.Headline,
             Current = main?.Current,
             Swap = main?.Swap,
-            Lock = main?.Lock ?? LockWire.Free,
-            Lanes = [.. snapshot.Lanes.Select(LaneWire.From)],
+            Lock = main?.Lock ?? LockWire.From(null),
+            Lanes = [.. snapshot.Lanes.Select(lane => LaneWire.From(lane, now))],
             Hosts = [.. snapshot.Hosts.Select(HostWire.From)],
             Services = [.. snapshot.Services.Select(ServiceWire.From)],
             Attention = [.. snapshot.Attention.Select(AttentionWire.From)],

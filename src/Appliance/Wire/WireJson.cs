@@ -4,6 +4,7 @@ using Appliance.Health;
 using Appliance.Metrics;
 using Appliance.Models;
 using Appliance.Problems;
+using Appliance.Reservations;
 using Appliance.Routing;
 using Appliance.Settings;
 using Appliance.Schedules;
@@ -25,6 +26,9 @@ namespace Appliance.Wire;
 [JsonSerializable(typeof(EndpointsWire))]
 [JsonSerializable(typeof(HealthWire))]
 [JsonSerializable(typeof(HostsWire))]
+[JsonSerializable(typeof(LockAskWire))]
+[JsonSerializable(typeof(LockReleaseWire))]
+[JsonSerializable(typeof(LockWire))]
 [JsonSerializable(typeof(MetricsWire))]
 [JsonSerializable(typeof(ModelsWire))]
 [JsonSerializable(typeof(OpenAiError))]

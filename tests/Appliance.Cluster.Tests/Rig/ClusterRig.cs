@@ -4,6 +4,7 @@ using Appliance.Cluster.Events;
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Recipes;
+using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Routing;
 using Appliance.Cluster.Settings;
 using Appliance.Cluster.Storage;
@@ -68,6 +69,7 @@ internal sealed class ClusterRig : IAsyncDisposable
             .AddModels()
             .AddHealth()
             .AddUpstreams()
+            .AddReservations()
             .AddSwaps();
         _configure?.Invoke(builder.Services);
         _host = builder.Build();

@@ -1,6 +1,7 @@
 using Appliance.Cluster.Events;
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Routing;
 using Appliance.Cluster.Shell;
 using Appliance.Cluster.Swaps;
@@ -117,7 +118,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
         var job = await AcceptedAsync(Gemma);
         await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Loading });
 
-        (await _rig.Swaps.CancelAsync(job.Id, "Alice", CancellationToken.None))!.Id.ShouldBe(job.Id);
+        (await _rig.Swaps.CancelAsync(job.Id, LanePass.None, "Alice", CancellationToken.None)).ShouldBeOfType<CancelOutcome.Cancelling>().Job.Id.ShouldBe(job.Id);
         await _rig.Demo.SwitchAsync(DemoScenario.Calm);
         var ended = await EndedAsync(job);
 
@@ -168,13 +169,13 @@ public sealed class SwapEngineTests : IAsyncLifetime
     [Fact]
     public async Task Stopping_leaves_the_lane_stopped_on_purpose_and_a_stopped_lane_is_already_so()
     {
-        var outcome = await _rig.Swaps.StopAsync(LaneId.Main, "Alice", CancellationToken.None);
+        var outcome = await _rig.Swaps.StopAsync(LaneId.Main, LanePass.None, "Alice", CancellationToken.None);
         await EndedAsync(outcome.ShouldBeOfType<SwapOutcome.Accepted>().Job);
 
         var lane = (await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is null)).MainLane!;
         lane.Condition.Kind.ShouldBe(ConditionKind.Stopped);
         lane.Serving.ShouldBeNull();
-        (await _rig.Swaps.StopAsync(LaneId.Main, "Bob", CancellationToken.None)).ShouldBeOfType<SwapOutcome.AlreadySo>();
+        (await _rig.Swaps.StopAsync(LaneId.Main, LanePass.None, "Bob", CancellationToken.None)).ShouldBeOfType<SwapOutcome.AlreadySo>();
     }
 
     [Fact]
@@ -316,7 +317,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
     {
         await TakeOverAsync(5000);
 
-        var outcome = await _rig.Swaps.StopAsync(LaneId.Main, "Alice", CancellationToken.None);
+        var outcome = await _rig.Swaps.StopAsync(LaneId.Main, LanePass.None, "Alice", CancellationToken.None);
         var ended = await EndedAsync(outcome.ShouldBeOfType<SwapOutcome.Accepted>().Job);
 
         ended.State.ShouldBe(SwapState.Live);

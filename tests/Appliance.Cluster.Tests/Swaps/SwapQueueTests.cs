@@ -1,3 +1,4 @@
+using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Events;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Swaps;
@@ -55,7 +56,7 @@ public sealed class SwapQueueTests : IAsyncLifetime
         var waiting = await AcceptedAsync(Oss, queue: true);
 
         (await RequestAsync(Qwen, queue: false)).ShouldBeOfType<SwapOutcome.InProgress>().Running.Id.ShouldBe(waiting.Id);
-        (await _rig.Swaps.StopAsync(LaneId.Main, "Bob", CancellationToken.None)).ShouldBeOfType<SwapOutcome.InProgress>();
+        (await _rig.Swaps.StopAsync(LaneId.Main, LanePass.None, "Bob", CancellationToken.None)).ShouldBeOfType<SwapOutcome.InProgress>();
         (await RequestAsync(Gemma, queue: false)).ShouldBeOfType<SwapOutcome.AlreadySo>();
     }
 
@@ -83,7 +84,7 @@ public sealed class SwapQueueTests : IAsyncLifetime
         var second = await AcceptedAsync(Oss, queue: true);
         var third = await AcceptedAsync(Qwen, queue: true);
 
-        await _rig.Swaps.CancelAsync(second.Id, "Alice", CancellationToken.None);
+        await _rig.Swaps.CancelAsync(second.Id, LanePass.None, "Alice", CancellationToken.None);
 
         (await EndedAsync(second)).State.ShouldBe(SwapState.Cancelled);
         _rig.View.Current.MainLane!.Queue.ShouldHaveSingleItem().ShouldSatisfyAllConditions(job => job.Id.ShouldBe(third.Id), job => job.Position.ShouldBe(1));

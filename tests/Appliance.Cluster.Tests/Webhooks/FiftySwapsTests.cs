@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Settings;
 using Appliance.Cluster.Swaps;
@@ -37,7 +38,7 @@ public sealed class FiftySwapsTests
             jobs.Add(job);
             if (random.Next(6) == 0)
             {
-                await rig.Swaps.CancelAsync(job, "Alice", CancellationToken.None).DefaultTimeout();
+                await rig.Swaps.CancelAsync(job, LanePass.None, "Alice", CancellationToken.None).DefaultTimeout();
             }
 
             if (random.Next(6) == 0)

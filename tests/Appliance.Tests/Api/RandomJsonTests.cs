@@ -15,7 +15,7 @@ public sealed class RandomJsonTests(ApplianceRun appliance)
 {
     private const int Samples = 150;
 
-    private static readonly string[] Fields = ["model", "lane", "token", "force", "dry_run", "queue", "wait_seconds", "note", "x"];
+    private static readonly string[] Fields = ["model", "lane", "token", "force", "dry_run", "queue", "wait_seconds", "note", "holder", "ttl_seconds", "x"];
 
     private static readonly Gen<string> Scalar = Gen.OneOf(
         Gen.Elements("null", "true", "false", "0", "-1", "1e999", "1e-400", "12345678901234567890", "\"\"", "\"main\"", "\"small\"", "\"../x\"", "\"\\u0000\"", "\"\\ud800\"", "\"\u202e\""),
@@ -52,6 +52,12 @@ public sealed class RandomJsonTests(ApplianceRun appliance)
                 ((int)answer.StatusCode).ShouldBeInRange(200, 499, $"{path}: {body}");
                 answer.Content.Headers.ContentType.ShouldNotBeNull($"{path}: {body}");
             }
+        }
+
+        // A good wish among them has reserved a lane.
+        foreach (var lane in new[] { "main", "small" })
+        {
+            (await appliance.Client.DeleteAsync(new Uri($"/api/swap/lock?lane={lane}&force=true", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
         }
 
         (await appliance.Client.GetAsync(new Uri("/healthz", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
