@@ -3,6 +3,8 @@ using Appliance.Cluster.Routing;
 using Appliance.Cluster.Settings;
 using Appliance.Gateway.Bodies;
 using Appliance.Gateway.Forwarding;
+using Appliance.Gateway.Holding;
+using Appliance.Gateway.Limits;
 using Appliance.Gateway.Measuring;
 using Appliance.Gateway.OpenAi;
 using Appliance.Gateway.PassThrough;
@@ -16,7 +18,10 @@ namespace Appliance.Gateway;
 /// <summary>The data plane: the OpenAI dialect, forwarded to whoever serves the wanted model.</summary>
 public static class GatewayFeature
 {
-    /// <summary>Adds the gateway. Needs <see cref="IUpstreams"/>, <see cref="GatewayTraffic"/> and <see cref="ISettings"/>.</summary>
+    /// <summary>
+    /// Adds the gateway. Needs <see cref="IUpstreams"/>, <see cref="GatewayTraffic"/>, <see cref="IModelWishes"/>, <see cref="ISettings"/> and a
+    /// <see cref="TimeProvider"/>.
+    /// </summary>
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
         services.AddHttpForwarder();
@@ -26,7 +31,20 @@ public static class GatewayFeature
             .AddSingleton<UpstreamClient>()
             .AddSingleton<BodyBudget>()
             .AddSingleton<RequestReader>()
+            .AddSetting(HoldSettings.Seconds)
+            .AddSetting(HoldSettings.AutoSwap)
+            .AddSetting(LimitSettings.Chat)
+            .AddSetting(LimitSettings.Embeddings)
+            .AddSetting(LimitSettings.Transcription)
+            .AddSetting(LimitSettings.Speech)
+            .AddSetting(LimitSettings.QueueLength)
+            .AddSetting(LimitSettings.QueueSeconds)
+            .AddSetting(LimitSettings.Adaptive)
+            .AddSingleton<HoldRoom>()
+            .AddSingleton<UpstreamTurns>()
+            .AddSingleton<UpstreamCircuits>()
             .AddSingleton<UpstreamForwarder>()
+            .AddSingleton<RequestAdmission>()
             .AddSingleton<PassThroughEndpoint>();
     }
 

@@ -45,6 +45,10 @@ public static class EventTypes
     [EventDetails("seconds")]
     public const string ClockJumped = "clock_jumped";
 
+    /// <summary>What the aliases stand for was changed.</summary>
+    [EventDetails("aliases", "by")]
+    public const string AliasesChanged = "aliases_changed";
+
     /// <summary>The appliance started.</summary>
     [EventDetails("version")]
     public const string ApplianceStarted = "appliance_started";

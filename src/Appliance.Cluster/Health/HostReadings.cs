@@ -58,7 +58,7 @@ internal static class HostReadings
     {
         HostFaultKind.Unreachable or HostFaultKind.Thrashing or HostFaultKind.ConnectionLost or HostFaultKind.DeadlineExceeded => ConditionKind.Unreachable,
         HostFaultKind.AuthenticationFailed or HostFaultKind.HostKeyUnknown or HostFaultKind.HostKeyChanged or HostFaultKind.KeyUnusable
-            or HostFaultKind.UnexpectedShell or HostFaultKind.Overloaded or HostFaultKind.NotPrepared => ConditionKind.Unknown,
+            or HostFaultKind.UnexpectedShell or HostFaultKind.OnlyWatched or HostFaultKind.Overloaded or HostFaultKind.NotPrepared => ConditionKind.Unknown,
         _ => ConditionKind.Unknown,
     };
 }

@@ -28,7 +28,7 @@ internal static class HostWatchDelays
             HostFaultKind.Thrashing => Thrashing,
             HostFaultKind.AuthenticationFailed => Refused,
             HostFaultKind.HostKeyUnknown or HostFaultKind.HostKeyChanged or HostFaultKind.KeyUnusable or HostFaultKind.UnexpectedShell
-                or HostFaultKind.NotPrepared => Longest,
+                or HostFaultKind.NotPrepared or HostFaultKind.OnlyWatched => Longest,
             HostFaultKind.Overloaded => Usual,
             HostFaultKind.Unreachable or HostFaultKind.ConnectionLost or HostFaultKind.DeadlineExceeded =>
                 TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, Math.Pow(2, Math.Clamp(failures - 1, 0, 10)))),

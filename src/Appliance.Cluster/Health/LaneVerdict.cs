@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Appliance.Cluster.Engines;
+using Appliance.Cluster.Shell;
 
 namespace Appliance.Cluster.Health;
 
@@ -90,6 +91,7 @@ internal static class LaneVerdict
         var hadServed = memory.Server is not null || memory.Condition.Kind is ConditionKind.Crashed;
         var condition = look.Presence switch
         {
+            _ when look.Fault is { Kind: HostFaultKind.OnlyWatched } watched => new Condition(ConditionKind.Unreachable) { Reason = $"Its port does not answer. {watched.Message}" },
             _ when look.Fault is { } fault => new Condition(ConditionKind.Unreachable) { Reason = fault.Message },
             ServerPresence.Gone when memory.StoppedBy is { } by => new Condition(ConditionKind.Stopped) { Reason = $"Stopped by {by}." },
             ServerPresence.Gone when memory.Server is not null => new Condition(ConditionKind.Stopped) { Reason = "Somebody stopped it outside the appliance." },

@@ -8,6 +8,7 @@ public sealed class GatewayTraffic
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Work> _work = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _waiting = new(StringComparer.Ordinal);
 
     /// <summary>Requests in work for an upstream.</summary>
     public int InFlight(string upstreamId)
@@ -15,6 +16,30 @@ public sealed class GatewayTraffic
         lock (_gate)
         {
             return _work.TryGetValue(upstreamId, out var work) ? work.Count : 0;
+        }
+    }
+
+    /// <summary>Requests that wait for an upstream: for its model, or for their turn. They are not in work, and a drain does not wait for them.</summary>
+    public int Waiting(string upstreamId)
+    {
+        lock (_gate)
+        {
+            return _waiting.GetValueOrDefault(upstreamId);
+        }
+    }
+
+    /// <summary>Counts one waiting request until the returned lease is disposed.</summary>
+    public IDisposable Wait(string upstreamId)
+    {
+        Add(1);
+        return new TrafficLease(() => Add(-1), CancellationToken.None);
+
+        void Add(int more)
+        {
+            lock (_gate)
+            {
+                _waiting[upstreamId] = _waiting.GetValueOrDefault(upstreamId) + more;
+            }
         }
     }
 

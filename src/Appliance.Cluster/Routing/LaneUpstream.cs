@@ -31,7 +31,7 @@ internal static class LaneUpstream
         return snapshot.FindLane(definition.Id) switch
         {
             null => idle,
-            { Swap: { } job } when IsUnderWay(job) => Swapping(idle, definition, job, snapshot),
+            { Swap: { } job } when IsUnderWay(job) => Swapping(idle, definition.Name, job, snapshot),
             { Serving: { } serving } lane => Loaded(idle, definition, lane, serving, snapshot),
             var lane => Empty(idle, definition, lane.Condition),
         };
@@ -40,13 +40,18 @@ internal static class LaneUpstream
     /// <summary>From draining on the old model gets no new requests; before that nothing has been touched.</summary>
     public static bool IsUnderWay(SwapJob job) => !job.State.IsTerminal() && job.State is not (SwapState.Queued or SwapState.Preflight);
 
-    private static Upstream Swapping(Upstream idle, LaneDefinition definition, SwapJob job, ClusterSnapshot snapshot)
+    /// <summary>A job that has been accepted and has touched nothing yet: what its lane will be. Null for a job that only stops something.</summary>
+    public static Upstream? Coming(Upstream now, SwapJob job, ClusterSnapshot snapshot) => job is { Kind: SwapKind.Swap, Model: not null } && !job.State.IsTerminal()
+        ? Swapping(now with { Names = [], Since = null, Load = null, MaxModelLength = null }, now.Id, job, snapshot)
+        : null;
+
+    private static Upstream Swapping(Upstream idle, string laneName, SwapJob job, ClusterSnapshot snapshot)
     {
         var isRollingBack = job.Steps.Any(step => step is { Kind: SwapStepKind.RollBack, StartedAt: not null, EndedAt: null });
         var (model, name) = isRollingBack ? (job.From, job.FromName) : (job.Model, job.ModelName);
         if (job.Kind == SwapKind.Stop || model is not { } id)
         {
-            return idle with { Reason = $"The model on the lane {definition.Name} is being stopped." };
+            return idle with { Reason = $"The model on the lane {laneName} is being stopped." };
         }
 
         var card = snapshot.Models.FirstOrDefault(candidate => candidate.Id == id);
@@ -54,12 +59,13 @@ internal static class LaneUpstream
         return idle with
         {
             Task = TaskOf(card?.Capabilities ?? []),
+            Capabilities = card?.Capabilities ?? [],
             ServedName = servedName,
             ModelId = id.Value,
             Names = Names(id, card, servedName),
             MaxModelLength = card?.ContextLength,
             Availability = UpstreamAvailability.Loading,
-            Reason = $"{name ?? id.Value} is being loaded.",
+            Reason = job.State == SwapState.Queued ? $"{name ?? id.Value} waits for its turn to be loaded." : $"{name ?? id.Value} is being loaded.",
             Progress = job.Progress,
             Eta = job.Eta,
         };
@@ -72,6 +78,8 @@ internal static class LaneUpstream
         return idle with
         {
             Task = TaskOf(serving.Capabilities),
+            Capabilities = serving.Capabilities,
+            Load = serving.Running is null && serving.Waiting is null ? null : (serving.Running ?? 0) + (serving.Waiting ?? 0),
             ServedName = serving.ServedName,
             ModelId = serving.Id?.Value,
             Names = Names(serving.Id, card, serving.ServedName),
@@ -105,7 +113,8 @@ internal static class LaneUpstream
         return condition.Reason is { } reason ? $"{sentence} {reason}" : sentence;
     }
 
-    private static UpstreamTask TaskOf(ImmutableArray<Capability> capabilities) =>
+    /// <summary>What a model with these capabilities is asked for.</summary>
+    public static UpstreamTask TaskOf(ImmutableArray<Capability> capabilities) =>
         capabilities.Contains(Capability.Chat) ? UpstreamTask.Chat
         : capabilities.Contains(Capability.Embedding) || capabilities.Contains(Capability.Rerank) ? UpstreamTask.Embeddings
         : capabilities.Contains(Capability.Asr) ? UpstreamTask.Transcription

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Appliance.Cluster.Health;
+using Appliance.Cluster.Models;
 using Appliance.Cluster.Topology;
 using Appliance.Cluster.View;
 
@@ -23,6 +25,7 @@ internal static class ServiceUpstream
             Address = address,
             ServedName = string.Empty,
             Names = [definition.Id.Value],
+            Capabilities = CapabilitiesOf(definition.Kind),
             Since = condition.Since,
             // Not looked at yet is no reason to refuse: the attempt tells.
             Availability = condition.Kind switch
@@ -41,6 +44,13 @@ internal static class ServiceUpstream
         ServiceKind.Transcription => UpstreamTask.Transcription,
         ServiceKind.Speech => UpstreamTask.Speech,
         _ => null,
+    };
+
+    private static ImmutableArray<Capability> CapabilitiesOf(ServiceKind kind) => kind switch
+    {
+        ServiceKind.Embeddings => [Capability.Embedding],
+        ServiceKind.Transcription => [Capability.Asr],
+        _ => [],
     };
 
     private static string? WhyNot(string name, Condition condition)

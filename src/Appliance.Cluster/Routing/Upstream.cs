@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Appliance.Cluster.Models;
 
 namespace Appliance.Cluster.Routing;
 
@@ -22,6 +23,12 @@ public sealed record Upstream
 
     /// <summary>Every name a request may use for it, compared without case: id, repo, served name.</summary>
     public ImmutableArray<string> Names { get; init; } = [];
+
+    /// <summary>What its model can do; empty when unknown.</summary>
+    public ImmutableArray<Capability> Capabilities { get; init; } = [];
+
+    /// <summary>Requests that it has in work or waiting, by its own count; null when it does not say.</summary>
+    public int? Load { get; init; }
 
     /// <summary>The longest prompt plus answer in tokens; null when unknown.</summary>
     public int? MaxModelLength { get; init; }

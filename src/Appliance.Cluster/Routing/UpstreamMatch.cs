@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Appliance.Cluster.Primitives;
 
 namespace Appliance.Cluster.Routing;
 
@@ -19,7 +20,11 @@ public abstract record UpstreamMatch
 
     /// <summary>The model is known, but nobody answers for it now.</summary>
     /// <param name="Reason">One sentence for the caller.</param>
-    public sealed record Unavailable(string Reason) : UpstreamMatch;
+    public sealed record Unavailable(string Reason) : UpstreamMatch
+    {
+        /// <summary>The model that would answer if it were started; null when starting one would not help, or nobody said which.</summary>
+        public ModelId? Wanted { get; init; }
+    }
 
     /// <summary>No such model.</summary>
     /// <param name="Known">The names that would work now.</param>

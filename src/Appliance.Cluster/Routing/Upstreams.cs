@@ -13,6 +13,12 @@ public sealed class Upstreams(ClusterView view, ITopology topology) : IUpstreams
     public ImmutableArray<Upstream> All => Table().All;
 
     /// <inheritdoc/>
+    public Task NextChange => view.NextChange;
+
+    /// <inheritdoc/>
+    public ImmutableArray<KnownAlias> Aliases => Table().Aliases;
+
+    /// <inheritdoc/>
     public UpstreamMatch Find(string? model, UpstreamTask task) => Table().Find(model, task);
 
     private UpstreamTable Table()

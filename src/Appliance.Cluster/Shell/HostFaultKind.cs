@@ -30,6 +30,9 @@ public enum HostFaultKind
     /// <summary>The login shell did not run our command as sent (F-08).</summary>
     UnexpectedShell,
 
+    /// <summary>Nobody logs in to the host, because its owner said so: it is only watched. Not a trouble.</summary>
+    OnlyWatched,
+
     /// <summary>Too many commands wait for this host.</summary>
     Overloaded,
 

@@ -45,7 +45,7 @@ internal sealed class SwapAdmission(ITopology topology, ClusterView view, Engine
             return new Verdict.Refused(obstacle);
         }
 
-        if (ModelNames.Find(snapshot.Models, request.Model) is not { } card)
+        if (ModelNames.Find(snapshot, request.Model) is not { } card)
         {
             return new Verdict.Refused(new SwapOutcome.UnknownModel(request.Model, [.. snapshot.Models.Select(model => model.Id.Value)]));
         }
@@ -89,6 +89,12 @@ internal sealed class SwapAdmission(ITopology topology, ClusterView view, Engine
             ? new Verdict.Refused(new SwapOutcome.DoesNotFit(card, fit))
             : new Verdict.Admitted(lane, card, target, launch, now, HasToWait: false);
     }
+
+    /// <summary>The refusal for a lane whose machine cannot be used; null when its server can be stopped.</summary>
+    public SwapOutcome? WhyNotStop(LaneSnapshot lane) =>
+        view.Current.Hosts.FirstOrDefault(host => host.Definition.Id == lane.Definition.Head) is { Fault: { } fault } host
+            ? new SwapOutcome.HostUnusable(host.Definition.Name, fault)
+            : null;
 
     /// <summary>The refusal for a lane that does not exist.</summary>
     public SwapOutcome UnknownLane() => new SwapOutcome.UnknownLane([.. topology.Current.Lanes.Select(lane => lane.Id.Value)]);

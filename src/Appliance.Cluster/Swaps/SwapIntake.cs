@@ -109,6 +109,11 @@ internal sealed class SwapIntake(
             return new SwapOutcome.AlreadySo(null);
         }
 
+        if (admission.WhyNotStop(now) is { } unusable)
+        {
+            return unusable;
+        }
+
         await reservations.MakeWayAsync(lane, pass, by, cancellationToken);
         return new SwapOutcome.Accepted(await running.BeginAsync(
             course.NewRun(new LaneSwap

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Appliance.Cluster.Reservations;
+using Appliance.Cluster.Routing;
 using Appliance.Cluster.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -49,6 +50,7 @@ public static class SwapsFeature
                 provider.GetRequiredService<SwapRecords>(),
                 provider.GetRequiredService<ReservationKeeper>(),
                 provider.GetRequiredService<ISettings>()))
-            .AddHostedService(provider => provider.GetRequiredService<SwapEngine>());
+            .AddHostedService(provider => provider.GetRequiredService<SwapEngine>())
+            .AddSingleton<IModelWishes, ModelWishes>();
     }
 }

@@ -18,6 +18,9 @@ public sealed record ClusterDefinition
     /// <summary>Everything else with a tile.</summary>
     public ImmutableArray<ServiceDefinition> Services { get; init; } = [];
 
+    /// <summary>Fixed names for ports, in the order of the file.</summary>
+    public ImmutableArray<PortAlias> Aliases { get; init; } = [];
+
     /// <summary>Whether this is the simulated cluster; the page says so.</summary>
     public bool IsDemo { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Routing;
 using Appliance.Cluster.Settings;
 
 namespace Appliance.Cluster.Topology;
@@ -25,7 +26,7 @@ public static class ClusterFile
 
         if (yaml.Root is not YamlNode.Map map)
         {
-            return new TopologyReading(null, [yaml.Root.Place.Say("the file must begin with 'hosts:', 'lanes:' or 'services:'.")]);
+            return new TopologyReading(null, [yaml.Root.Place.Say("the file must begin with 'hosts:', 'lanes:', 'services:' or 'aliases:'.")]);
         }
 
         var problems = new List<string>();
@@ -33,8 +34,9 @@ public static class ClusterFile
         var hosts = Merge(fields.FindMaps("hosts"), basis.Hosts, host => host.Id.Value, problems, ReadHost);
         var lanes = Merge(fields.FindMaps("lanes"), basis.Lanes, lane => lane.Id.Value, problems, ReadLane);
         var services = Merge(fields.FindMaps("services"), basis.Services, service => service.Id.Value, problems, ReadService);
+        var aliases = ReadAliases(fields);
         fields.RefuseUnknown();
-        var definition = basis with { Hosts = hosts, Lanes = [.. lanes.OrderByDescending(lane => lane.Id == LaneId.Main)], Services = services };
+        var definition = basis with { Hosts = hosts, Lanes = [.. lanes.OrderByDescending(lane => lane.Id == LaneId.Main)], Services = services, Aliases = aliases };
         if (problems.Count == 0)
         {
             ClusterCheck.Check(definition, problems);
@@ -70,13 +72,7 @@ public static class ClusterFile
             }
 
             var index = merged.FindIndex(item => idOf(item) == id);
-            var isRemoved = fields.FindText("remove") switch
-            {
-                null or "no" or "false" => false,
-                "yes" or "true" => true,
-                _ => Complain(fields, "remove", "'remove' must be yes or no."),
-            };
-            if (isRemoved)
+            if (FindSwitch(fields, "remove") == true)
             {
                 fields.RefuseUnknown();
                 if (index >= 0)
@@ -110,11 +106,13 @@ public static class ClusterFile
     private static HostDefinition ReadHost(YamlFields fields, string id, HostDefinition? known)
     {
         var basis = known ?? new HostDefinition { Id = HostId.Parse(id), Name = id, Address = "", User = "" };
+        var isOnlyWatched = !(FindSwitch(fields, "ssh") ?? !basis.IsOnlyWatched);
         return basis with
         {
             Name = Checked(fields, "name", basis.Name, TopologyWords.IsTitle, "one line of at most 80 characters", "Spark 1"),
             Address = Needed(fields, "address", known?.Address, TopologyWords.IsAddress, "an IPv4 address or a DNS name", "192.0.2.11"),
-            User = Needed(fields, "user", known?.User, TopologyWords.IsUser, "a login name", "spark"),
+            IsOnlyWatched = isOnlyWatched,
+            User = Needed(fields, "user", isOnlyWatched ? basis.User : known?.User, TopologyWords.IsUser, "a login name", "spark"),
             Port = fields.FindNumber("ssh_port", 1, 65535) ?? basis.Port,
             LaunchDirectory = ReadPath(fields, "launch_dir") ?? basis.LaunchDirectory,
             CacheDirectory = ReadPath(fields, "cache_dir") ?? basis.CacheDirectory,
@@ -176,6 +174,36 @@ public static class ClusterFile
         .Add("vector_store", ServiceKind.VectorStore)
         .Add("bot", ServiceKind.Bot);
 
+    private static ImmutableArray<PortAlias> ReadAliases(YamlFields fields)
+    {
+        var aliases = ImmutableArray.CreateBuilder<PortAlias>();
+        foreach (var (written, text, place) in fields.FindPairs("aliases"))
+        {
+            if (!AliasName.TryParse(written, out var name))
+            {
+                fields.Problem(place, $"'{written}' cannot be an alias: that is {AliasName.Rule}.");
+            }
+            else if (BuiltInAlias.Find(name) is not null)
+            {
+                fields.Problem(place, $"'{name}' has a meaning of its own and cannot stand for a port.");
+            }
+            else if (aliases.Any(alias => alias.Name == name))
+            {
+                fields.Problem(place, $"'{name}' stands here a second time.");
+            }
+            else if (!YamlFields.TryReadNumber(text, 1, 65535, out var port))
+            {
+                fields.Problem(place, $"'{written}' must stand for a port from 1 to 65535, written in plain digits; for example {written}: 8100");
+            }
+            else
+            {
+                aliases.Add(new PortAlias(name, port));
+            }
+        }
+
+        return aliases.ToImmutable();
+    }
+
     private static ImmutableArray<HostId> ReadHostIds(YamlFields fields)
     {
         var ids = ImmutableArray.CreateBuilder<HostId>();
@@ -232,9 +260,19 @@ public static class ClusterFile
         return text;
     }
 
-    private static bool Complain(YamlFields fields, string key, string sentence)
+    private static bool? FindSwitch(YamlFields fields, string key)
     {
-        fields.Problem(fields.PlaceOf(key), sentence);
-        return false;
+        switch (fields.FindText(key))
+        {
+            case null:
+                return null;
+            case "no" or "false":
+                return false;
+            case "yes" or "true":
+                return true;
+            default:
+                fields.Problem(fields.PlaceOf(key), $"'{key}' must be yes or no.");
+                return null;
+        }
     }
 }

@@ -2,7 +2,7 @@ using Appliance.Cluster.Primitives;
 
 namespace Appliance.Cluster.Topology;
 
-/// <summary>A machine that we reach over SSH.</summary>
+/// <summary>A machine, which we reach over SSH or only watch.</summary>
 public sealed record HostDefinition
 {
     /// <summary>Our name for it.</summary>
@@ -14,7 +14,12 @@ public sealed record HostDefinition
     /// <summary>An IPv4 literal or a DNS name; used for SSH and for HTTP. Literals avoid the <c>.local</c> IPv6 stall (F-35).</summary>
     public required string Address { get; init; }
 
-    /// <summary>The login name.</summary>
+    /// <summary>
+    /// Whether nobody logs in to it: what answers at its ports is served, and nothing is started or stopped there. For machines that others look after.
+    /// </summary>
+    public bool IsOnlyWatched { get; init; }
+
+    /// <summary>The login name; empty for a machine that is only watched.</summary>
     public required string User { get; init; }
 
     /// <summary>The SSH port; 22 unless set.</summary>

@@ -48,7 +48,7 @@ internal static class AttentionList
                 HostFaultKind.Unreachable or HostFaultKind.ConnectionLost or HostFaultKind.DeadlineExceeded =>
                     new Attention($"{name} cannot be reached", fault.Message, fault.Advice),
 
-                // Our own queue for it is full: that passes.
+                // Only watched, as its owner wishes; or our own queue for it is full, which passes.
                 _ => null,
             };
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Appliance.Cluster.Events;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Routing;
 
 namespace Appliance.Cluster.View;
 
@@ -43,6 +44,9 @@ public sealed record ClusterSnapshot
 
     /// <summary>What is to be mended in the files that a person edits; part of <see cref="Attention"/>.</summary>
     public ImmutableArray<Attention> Configuration { get; init; } = [];
+
+    /// <summary>What the owner wants aliases to stand for.</summary>
+    public ModelAliases Aliases { get; init; } = ModelAliases.None;
 
     /// <summary>What needs a person, most important first.</summary>
     public ImmutableArray<Attention> Attention { get; init; } = [];

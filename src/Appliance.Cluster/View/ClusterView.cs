@@ -12,6 +12,7 @@ public sealed class ClusterView
     private readonly Lock _gate = new();
     private readonly List<ClusterSubscription> _subscriptions = [];
     private ClusterSnapshot _current;
+    private TaskCompletionSource _nextChange = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts from the definition: every lane, host and service is there, in unknown condition.</summary>
     public ClusterView(ITopology topology, TimeProvider time)
@@ -32,6 +33,9 @@ public sealed class ClusterView
     /// <summary>The newest snapshot.</summary>
     public ClusterSnapshot Current => Volatile.Read(ref _current);
 
+    /// <summary>Ends when another snapshot has taken the place of the newest one. Take it before looking, so that no change falls between.</summary>
+    public Task NextChange => Volatile.Read(ref _nextChange).Task;
+
     /// <summary>
     /// Changes the snapshot. <paramref name="change"/> gets the newest one and returns it unchanged when there is nothing to do; it runs under a lock, so it
     /// only builds values. Headline, attention, generation and time are filled in here.
@@ -48,6 +52,9 @@ public sealed class ClusterView
 
             next = Summary.Complete(next with { Generation = _current.Generation + 1, ObservedAt = _time.GetUtcNow() });
             Volatile.Write(ref _current, next);
+            var changed = _nextChange;
+            Volatile.Write(ref _nextChange, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            changed.SetResult();
             foreach (var subscription in _subscriptions)
             {
                 subscription.Offer(next);

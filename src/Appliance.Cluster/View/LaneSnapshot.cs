@@ -30,6 +30,9 @@ public sealed record LaneSnapshot
     /// <summary>Who keeps the lane for themselves; null when nobody does. May have just run out: ask it with <see cref="Reservation.At"/>.</summary>
     public Reservation? Reservation { get; init; }
 
+    /// <summary>Requests that wait here in the appliance: for the lane's model to be loaded, or for their turn.</summary>
+    public int WaitingRequests { get; init; }
+
     /// <summary>Tokens per second over the last hour, oldest first, one value a minute; null where nothing was measured.</summary>
     public ImmutableArray<double?> SpeedHistory { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Shell;
 using Appliance.Cluster.Topology;
 using Appliance.Demo.Cache;
 using Appliance.Demo.Launching;
@@ -54,6 +55,9 @@ public sealed class SimulatedHost
 
     /// <summary>Whether it can be reached.</summary>
     public bool IsOnline => Volatile.Read(ref _isOnline);
+
+    /// <summary>Why nobody may log in, while its ports go on answering; null when one may.</summary>
+    public HostFault? LoginFault { get; set; }
 
     /// <summary>The names of its containers.</summary>
     public IReadOnlyList<string> ContainerNames => [.. Docker.Containers.Select(container => container.Name)];

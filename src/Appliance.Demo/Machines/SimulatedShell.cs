@@ -121,6 +121,7 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
             null => (null, new HostFault(HostFaultKind.Unreachable, $"There is no host {host}.")),
             { IsOnline: false } machine => (null, new HostFault(
                 HostFaultKind.Unreachable, $"{machine.Name} does not answer.", "Check that it is switched on and connected.")),
+            { LoginFault: { } refused } => (null, refused),
             var machine => (machine, null),
         };
 

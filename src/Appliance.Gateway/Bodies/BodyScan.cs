@@ -10,7 +10,8 @@ internal abstract record BodyScan
     /// <summary>It can be forwarded.</summary>
     /// <param name="Model">The wanted model; null when the body names none.</param>
     /// <param name="Place">Where its name goes.</param>
-    public sealed record Good(string? Model, ModelPlace Place) : BodyScan;
+    /// <param name="WantsStream">Whether it asks for the answer as a stream.</param>
+    public sealed record Good(string? Model, ModelPlace Place, bool WantsStream) : BodyScan;
 
     /// <summary>It cannot.</summary>
     /// <param name="Message">Why, for the caller, without any of the body's text.</param>

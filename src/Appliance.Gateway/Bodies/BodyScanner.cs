@@ -46,9 +46,13 @@ internal static class BodyScanner
         var isAlone = true;
         string? model = null;
         ModelPlace? place = null;
+        var wantsStream = false;
+        var isStreamNext = false;
         var media = new MediaGuard(fields);
         while (reader.Read())
         {
+            wantsStream = isStreamNext ? reader.TokenType == JsonTokenType.True : wantsStream;
+            isStreamNext = false;
             if (reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName)
             {
                 isAlone = false;
@@ -70,6 +74,8 @@ internal static class BodyScanner
                     place = new ModelPlace(reader.TokenStartIndex, reader.BytesConsumed - reader.TokenStartIndex, IsGap: false, IsAlone: false);
                     continue;
                 }
+
+                isStreamNext = reader.ValueTextEquals("stream"u8);
             }
 
             if (!media.Allows(ref reader))
@@ -81,7 +87,7 @@ internal static class BodyScanner
             }
         }
 
-        return new BodyScan.Good(model, place ?? new ModelPlace(afterBrace, 0, IsGap: true, isAlone));
+        return new BodyScan.Good(model, place ?? new ModelPlace(afterBrace, 0, IsGap: true, isAlone), wantsStream);
     }
 
     private static long LengthOf(in Utf8JsonReader reader) => reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;

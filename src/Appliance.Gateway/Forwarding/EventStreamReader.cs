@@ -13,6 +13,7 @@ namespace Appliance.Gateway.Forwarding;
 internal sealed class EventStreamReader(Stream inner, HttpContext context, UpstreamTransformer transformer, PassThroughRoute route) : Stream
 {
     private readonly EventStreamFollower _follower = new(route.StreamEnd);
+    private readonly StreamComments _comments = EarlyStream.Of(context)?.Comments ?? new StreamComments(context, transformer.Time, "still working");
     private CancellationTokenSource? _patience;
 
     public override bool CanRead => true;
@@ -39,7 +40,7 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
         int read;
         try
         {
-            read = await ReadInTimeAsync(buffer, cancellationToken);
+            read = await ReadWithCommentsAsync(buffer, cancellationToken);
         }
         catch (Exception error) when (CanStillTell(error))
         {
@@ -55,6 +56,8 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
 
         if (read > 0)
         {
+            transformer.Turn?.Responded(counts: true);
+            _comments.Sent();
             _follower.Add(buffer.Span[..read]);
         }
         else if (buffer.Length > 0 && route.StreamEnd != StreamEnd.Unmarked && !_follower.HasEnded && CanStillTell(null))
@@ -86,15 +89,38 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
         {
             inner.Dispose();
             _patience?.Dispose();
+            _comments.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
+    /// <summary>While we wait for the server, nobody else writes to the caller: between two events a comment may go out.</summary>
+    private async ValueTask<int> ReadWithCommentsAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        // An early stream is open from before.
+        await _comments.CloseAsync();
+        var reading = ReadInTimeAsync(buffer, cancellationToken);
+        if (reading.IsCompleted || !_follower.IsAtBoundary)
+        {
+            return await reading;
+        }
+
+        _comments.Open();
+        try
+        {
+            return await reading;
+        }
+        finally
+        {
+            await _comments.CloseAsync();
+        }
+    }
+
     /// <summary>The forwarder's token is the same for all reads of a stream. A caller who is slow to take what came does not count against the upstream.</summary>
     private async ValueTask<int> ReadInTimeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        _patience ??= CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _patience ??= CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, transformer.Cut);
         var reading = inner.ReadAsync(buffer, _patience.Token);
         if (reading.IsCompleted)
         {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Appliance.Cluster.Metrics;
 using Appliance.Cluster.Routing;
 using Appliance.Gateway.Bodies;
+using Appliance.Gateway.Limits;
 using Appliance.Gateway.Measuring;
 using Appliance.Gateway.OpenAi;
 using Appliance.Gateway.PassThrough;
@@ -14,19 +15,23 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Appliance.Gateway.Forwarding;
 
 /// <summary>Sends a request that was read and matched to its upstream, and the answer to its caller, as it comes.</summary>
-internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, UpstreamClient client, ILogger<UpstreamForwarder> logger)
+internal sealed partial class UpstreamForwarder(
+    IHttpForwarder forwarder, UpstreamClient client, UpstreamCircuits circuits, TimeProvider time, ILogger<UpstreamForwarder> logger)
 {
+    /// <summary>How long a stream that is cut may take for its last event.</summary>
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// Ends when the answer is out, in whatever way. Throws <see cref="UpstreamCutException"/> for a stream that broke, so that the connection ends without a
     /// proper end as well.
     /// </summary>
     /// <param name="context">The caller.</param>
     /// <param name="route">The row.</param>
-    /// <param name="upstream">Who answers.</param>
+    /// <param name="admission">Who answers, and by what right it is asked.</param>
     /// <param name="request">The request, which is given back when it was sent.</param>
-    /// <param name="cut">Ends the answer because the model is changed.</param>
-    public async Task SendAsync(HttpContext context, PassThroughRoute route, Upstream upstream, ReceivedRequest request, CancellationToken cut)
+    public async Task SendAsync(HttpContext context, PassThroughRoute route, Admission admission, ReceivedRequest request)
     {
+        var (upstream, cut) = (admission.Upstream, admission.Lease.Cut);
         RequestFacts.Of(context)?.SendTo(upstream);
         await using var body = request.ForUpstream(upstream.ServedName);
         var contentType = context.Request.ContentType;
@@ -38,22 +43,41 @@ internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, Upstre
         context.Request.Headers.Remove("Upgrade");
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
 
-        var (error, transformer) = await TryAsync(context, route, upstream, body, contentType, cut);
+        var (error, transformer) = await TryAsync(context, route, admission, body, contentType);
         if (error == ForwarderError.Request && !cut.IsCancellationRequested && MayRepeat(context, transformer, body))
         {
             context.Response.StatusCode = StatusCodes.Status200OK;
-            (error, transformer) = await TryAsync(context, route, upstream, body, contentType, cut);
+            (error, transformer) = await TryAsync(context, route, admission, body, contentType);
         }
 
+        if (transformer.HasAnswered)
+        {
+            circuits.Reached(upstream);
+        }
+        else if (error != ForwarderError.None && IsNoConnection(context.GetForwarderErrorFeature()?.Exception))
+        {
+            circuits.Failed(upstream);
+        }
+
+        admission.Turn.IsOverload |= error == ForwarderError.RequestTimedOut;
         await TellAsync(context, upstream, error, transformer, cut);
     }
 
     private async Task<(ForwarderError Error, UpstreamTransformer Transformer)> TryAsync(
-        HttpContext context, PassThroughRoute route, Upstream upstream, OutgoingBody body, string? contentType, CancellationToken cut)
+        HttpContext context, PassThroughRoute route, Admission admission, OutgoingBody body, string? contentType)
     {
+        var (upstream, cut) = (admission.Upstream, admission.Lease.Cut);
+        // A stream ends itself with an error event when it is cut; only a caller who does not take even that is broken off.
+        using var stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         // The forwarder's own limit counts every stage alike, so it is the longer one; whoever waits for the shorter one ends it earlier.
-        using var firstByte = route.FirstByte < route.Idle ? new FirstByteLimit(route.FirstByte, cut) : null;
-        var transformer = new UpstreamTransformer(route, upstream, (string)context.Items[RequestIds.Header]!, body.TotalLength, contentType, firstByte) { Cut = cut };
+        using var firstByte = route.FirstByte < route.Idle ? new FirstByteLimit(route.FirstByte, stop.Token) : null;
+        var transformer = new UpstreamTransformer(route, upstream, (string)context.Items[RequestIds.Header]!, body.TotalLength, contentType, firstByte)
+        {
+            Cut = cut,
+            Turn = admission.Turn,
+            Time = time,
+        };
+        await using var cutting = cut.UnsafeRegister(_ => stop.CancelAfter(transformer.IsStream ? LastWord : TimeSpan.Zero), null);
         var settings = new ForwarderRequestConfig
         {
             ActivityTimeout = route.FirstByte > route.Idle ? route.FirstByte : route.Idle,
@@ -61,7 +85,7 @@ internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, Upstre
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             AllowResponseBuffering = false,
         };
-        var error = await forwarder.SendAsync(context, upstream.Address.AbsoluteUri, client.Invoker, settings, transformer, firstByte?.Token ?? cut);
+        var error = await forwarder.SendAsync(context, upstream.Address.AbsoluteUri, client.Invoker, settings, transformer, firstByte?.Token ?? stop.Token);
         return (error, transformer);
     }
 
@@ -137,10 +161,14 @@ internal sealed partial class UpstreamForwarder(IHttpForwarder forwarder, Upstre
     private static Task RefuseAsync(HttpContext context, BadHttpRequestException refusal) =>
         context.Response.HasStarted ? Task.CompletedTask : FailureWriter.WriteAsync(context, Failure.Of(refusal));
 
+    /// <summary>No connection could be made: refused, no way there, no such name, or nobody answered the first packet in time.</summary>
+    private static bool IsNoConnection(Exception? cause) => cause
+        is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
+        or OperationCanceledException { InnerException: TimeoutException };
+
     private static Failure Explain(ForwarderError error, Exception? cause, Upstream upstream) => error switch
     {
-        ForwarderError.Request when cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>
-            Failure.Unreachable(upstream),
+        _ when IsNoConnection(cause) => Failure.Unreachable(upstream, pause: null),
         ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled or ForwarderError.ResponseBodyCanceled or ForwarderError.RequestBodyCanceled => Failure.UpstreamSilent(),
         _ => Failure.UpstreamBroke(),
     };

@@ -1,4 +1,5 @@
 using Appliance.Cluster.Routing;
+using Appliance.Gateway.Limits;
 using Appliance.Gateway.Measuring;
 using Appliance.Gateway.OpenAi;
 using Appliance.Gateway.PassThrough;
@@ -17,8 +18,17 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
     /// <summary>Whether the upstream has begun to answer.</summary>
     public bool HasAnswered { get; private set; }
 
+    /// <summary>Whether the answer is a stream of events, which tells of its own end.</summary>
+    public bool IsStream { get; private set; }
+
     /// <summary>Whether a stream that had begun to pass through was cut off; its caller was told with an event.</summary>
     public bool StreamWasCut { get; set; }
+
+    /// <summary>The request's turn at the server, which learns how long the answer took to begin.</summary>
+    public Turn? Turn { get; init; }
+
+    /// <summary>The clock for comments in quiet streams.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Cancelled when the answer may not go on: the model behind it is about to be stopped.</summary>
     public CancellationToken Cut { get; init; }
@@ -59,6 +69,7 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
         var status = (int)proxyResponse.StatusCode;
         if (status is < 200 or >= 300)
         {
+            Turn?.IsOverload = status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable;
             await WriteErrorAsync(httpContext, proxyResponse, status, cancellationToken);
             return false;
         }
@@ -83,9 +94,22 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
         {
             proxyResponse.Content = new MeasuredContent(proxyResponse.Content, facts);
         }
-
-        if (isStream)
+        var early = EarlyStream.Of(httpContext);
+        if (early is not null && !isStream)
         {
+            await FailureWriter.WriteAsync(httpContext, Failure.NoStream());
+            return false;
+        }
+
+        if (!isStream)
+        {
+            // How long a whole chat answer takes is a matter of its length.
+            Turn?.Responded(route.Task != UpstreamTask.Chat);
+        }
+        else
+        {
+            IsStream = true;
+            early?.AnswerBegins();
             response.Headers.ContentLength = null;
             proxyResponse.Content = new EventStreamContent(proxyResponse.Content, httpContext, this, route);
         }

@@ -64,8 +64,42 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
     public static Failure Overloaded() =>
         Ours(StatusCodes.Status503ServiceUnavailable, new OpenAiError("Too many large requests are waiting. Try again shortly.", UnavailableType, null, "overloaded"), UsualRetryAfter, RequestFault.TooBusy);
 
-    public static Failure Unreachable(Upstream upstream) =>
-        Unavailable($"The server behind '{upstream.ModelId ?? upstream.Id}' does not accept connections.") with { Fault = RequestFault.UpstreamUnreachable };
+    /// <summary>No connection can be made. <paramref name="pause"/> is for how long nobody tries; null when this request itself has just tried.</summary>
+    public static Failure Unreachable(Upstream upstream, TimeSpan? pause)
+    {
+        var tried = pause is null ? string.Empty : " The last requests could not reach it either; it is tried again in a few seconds.";
+        var failure = Unavailable($"The server behind '{upstream.ModelId ?? upstream.Id}' does not accept connections.{tried}") with { Fault = RequestFault.UpstreamUnreachable };
+        return pause is { } wait ? failure with { RetryAfter = wait } : failure;
+    }
+
+    /// <summary>The model is on its way, and as many requests wait for it as may.</summary>
+    public static Failure HoldIsFull(Upstream upstream)
+    {
+        var loading = Loading(upstream);
+        return loading with { Body = ErrorEnvelope.Ours(loading.Body.Error with { Message = $"{loading.Body.Error.Message} Too many requests are waiting for it already." }) };
+    }
+
+    /// <summary>A change of the model was wished and cannot be.</summary>
+    public static Failure NotSwapped(WishOutcome.Refused refused) => Ours(
+        StatusCodes.Status503ServiceUnavailable,
+        new OpenAiError(refused.Reason, UnavailableType, null, refused.Code) { State = "unavailable" },
+        refused.RetryAfter ?? UsualRetryAfter);
+
+    public static Failure QueueIsFull(Upstream upstream, TimeSpan retryAfter) => Ours(
+        StatusCodes.Status429TooManyRequests,
+        new OpenAiError($"Too many requests are waiting for '{upstream.ModelId ?? upstream.Id}' already. Come back later.", "rate_limit_error", null, "queue_full"),
+        retryAfter,
+        RequestFault.TooBusy);
+
+    public static Failure TurnDidNotCome(Upstream upstream, TimeSpan retryAfter) => Ours(
+        StatusCodes.Status503ServiceUnavailable,
+        new OpenAiError($"'{upstream.ModelId ?? upstream.Id}' is busy with other requests, and the turn of this one did not come in time.", UnavailableType, null, "queue_timeout"),
+        retryAfter,
+        RequestFault.TooBusy);
+
+    /// <summary>The caller, who had to wait, has been promised a stream.</summary>
+    public static Failure NoStream() => Theirs(
+        StatusCodes.Status502BadGateway, new OpenAiError("The model server answered with something else than the stream that was asked for.", ServerType, null, "upstream_failed"), RequestFault.UpstreamBroke);
 
     public static Failure UpstreamSilent() =>
         Ours(StatusCodes.Status504GatewayTimeout, new OpenAiError("The model server did not answer in time.", ServerType, null, "upstream_timeout"), fault: RequestFault.UpstreamSilent);
@@ -97,6 +131,8 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
         StatusCodes.Status503ServiceUnavailable => RequestFault.ModelDown,
         _ => RequestFault.Internal,
     };
+
+    private static Failure Theirs(int status, OpenAiError error, RequestFault fault) => new(status, ErrorEnvelope.Theirs(error)) { Fault = fault };
 
     private static Failure Ours(int status, OpenAiError error, TimeSpan? retryAfter = null, RequestFault? fault = null) => new(status, ErrorEnvelope.Ours(error))
     {

@@ -1,25 +1,38 @@
+using System.Collections.Immutable;
 using Appliance.Cluster.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Appliance.Gateway.OpenAi;
 
-/// <summary><c>/v1/models</c>: what answers now, all servers merged.</summary>
+/// <summary><c>/v1/models</c>: what answers now, all servers merged, and the owner's aliases for it.</summary>
 internal static class ModelsEndpoint
 {
-    public static IResult List(IUpstreams upstreams) =>
-        Results.Json(new ModelList([.. Serving(upstreams).Select(ListedModel.Of).DistinctBy(model => model.Id)]), OpenAiJson.Default.ModelList);
+    public static IResult List(IUpstreams upstreams)
+    {
+        var aliases = upstreams.Aliases;
+        var models = Serving(upstreams).Select(upstream => ListedModel.Of(upstream, aliases));
+        var own = aliases.Where(alias => alias.IsOwn && alias.Server is not null).Select(alias => ListedModel.Of(alias, alias.Server!));
+        return Results.Json(new ModelList([.. models.Concat(own).DistinctBy(model => model.Id)]), OpenAiJson.Default.ModelList);
+    }
 
     public static async Task FindAsync(HttpContext context, string id, IUpstreams upstreams)
     {
-        var upstream = Serving(upstreams).FirstOrDefault(upstream => upstream.Names.Contains(id, StringComparer.OrdinalIgnoreCase));
-        if (upstream is null)
+        var aliases = upstreams.Aliases;
+        var named = Serving(upstreams).FirstOrDefault(upstream => upstream.Names.Contains(id, StringComparer.OrdinalIgnoreCase));
+        var listed = named is not null ? ListedModel.Of(named, aliases) : FindAlias(id, aliases);
+        if (listed is null)
         {
-            await FailureWriter.WriteAsync(context, Failure.UnknownModel(id, [.. Serving(upstreams).Select(serving => ListedModel.Of(serving).Id)]));
+            await FailureWriter.WriteAsync(context, Failure.UnknownModel(id, [.. Serving(upstreams).Select(serving => ListedModel.Of(serving, aliases).Id)]));
             return;
         }
 
-        await Results.Json(ListedModel.Of(upstream), OpenAiJson.Default.ListedModel).ExecuteAsync(context);
+        await Results.Json(listed, OpenAiJson.Default.ListedModel).ExecuteAsync(context);
     }
+
+    private static ListedModel? FindAlias(string id, ImmutableArray<KnownAlias> aliases) =>
+        aliases.FirstOrDefault(alias => alias.Server is not null && string.Equals(alias.Name, id, StringComparison.OrdinalIgnoreCase)) is { Server: { } server } known
+            ? ListedModel.Of(known, server)
+            : null;
 
     private static IEnumerable<Upstream> Serving(IUpstreams upstreams) => upstreams.All.Where(upstream => upstream.Availability == UpstreamAvailability.Serving);
 }

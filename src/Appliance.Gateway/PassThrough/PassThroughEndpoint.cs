@@ -1,4 +1,3 @@
-using Appliance.Cluster.Routing;
 using Appliance.Gateway.Forwarding;
 using Appliance.Gateway.OpenAi;
 using Microsoft.AspNetCore.Http;
@@ -6,11 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Appliance.Gateway.PassThrough;
 
 /// <summary>Request in, upstream out: the one way of every row of <see cref="PassThroughTable"/>.</summary>
-internal sealed class PassThroughEndpoint(
-    IUpstreams upstreams,
-    GatewayTraffic traffic,
-    RequestReader reader,
-    UpstreamForwarder forwarder)
+internal sealed class PassThroughEndpoint(RequestReader reader, RequestAdmission admissions, UpstreamForwarder forwarder)
 {
     public async Task HandleAsync(HttpContext context, PassThroughRoute route)
     {
@@ -24,33 +19,25 @@ internal sealed class PassThroughEndpoint(
 
         using (request)
         {
-            // 2. Who answers.
-            var match = upstreams.Find(request.Model, route.Task);
-            if (match is not UpstreamMatch.Serving { Upstream: var upstream })
+            try
             {
-                await FailureWriter.WriteAsync(context, Explain(match, request.Model));
-                return;
+                // 2. Who answers, and when it is this request's turn.
+                (var admission, refusal) = await admissions.AdmitAsync(context, route, request);
+                using (admission)
+                {
+                    // 3. Off it goes.
+                    await (admission is null ? FailureWriter.WriteAsync(context, refusal!) : forwarder.SendAsync(context, route, admission, request));
+                }
             }
-
-            // 3. Counted first, then asked again: a drain that began in between sees this request, or this request sees the drain.
-            using var lease = traffic.Begin(upstream.Id);
-            match = upstreams.Find(request.Model, route.Task);
-            if (match is not UpstreamMatch.Serving { Upstream: var still } || still.Id != upstream.Id || still.ServedName != upstream.ServedName)
+            finally
             {
-                await FailureWriter.WriteAsync(context, match is UpstreamMatch.Serving ? Failure.Unavailable("The model was just exchanged for another. Try again.") : Explain(match, request.Model));
-                return;
+                EarlyStream.Of(context)?.Dispose();
             }
+        }
 
-            // 4. Off it goes.
-            await forwarder.SendAsync(context, route, upstream, request, lease.Cut);
+        if (EarlyStream.Of(context) is { HasFailed: true })
+        {
+            throw new UpstreamCutException();
         }
     }
-
-    private static Failure Explain(UpstreamMatch match, string? model) => match switch
-    {
-        UpstreamMatch.Loading(var upstream) => Failure.Loading(upstream),
-        UpstreamMatch.Unavailable(var reason) => Failure.Unavailable(reason),
-        UpstreamMatch.Unknown(var known) => Failure.UnknownModel(model ?? "default", known),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
 }

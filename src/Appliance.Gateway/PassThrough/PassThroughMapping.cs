@@ -21,6 +21,7 @@ internal static class PassThroughMapping
                 .Produces<ErrorEnvelope>(StatusCodes.Status400BadRequest)
                 .Produces<ErrorEnvelope>(StatusCodes.Status404NotFound)
                 .Produces<ErrorEnvelope>(StatusCodes.Status413PayloadTooLarge)
+                .Produces<ErrorEnvelope>(StatusCodes.Status429TooManyRequests)
                 .Produces<ErrorEnvelope>(StatusCodes.Status502BadGateway)
                 .Produces<ErrorEnvelope>(StatusCodes.Status503ServiceUnavailable);
         }

@@ -66,7 +66,7 @@ internal sealed class RequestReader(BodyBudget budget, ISettings settings)
 
             var good = (BodyScan.Good)scan;
             isHandedOver = true;
-            return (new WholeRequest(good.Model, good.Place, body, share), null);
+            return (new WholeRequest(good.Model, good.Place, good.WantsStream, body, share), null);
         }
         finally
         {

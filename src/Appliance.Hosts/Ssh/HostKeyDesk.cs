@@ -112,7 +112,8 @@ public sealed partial class HostKeyDesk : IHostTrust
             return (null, SshFaults.NotDefined(host));
         }
 
-        return SshEndpoint.TryCreate(definition) is { } endpoint ? (endpoint, null) : (null, SshFaults.NotValid(definition));
+        return definition.IsOnlyWatched ? (null, SshFaults.OnlyWatched(definition))
+            : SshEndpoint.TryCreate(definition) is { } endpoint ? (endpoint, null) : (null, SshFaults.NotValid(definition));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The host key of {Host} was confirmed: {Fingerprint}")]

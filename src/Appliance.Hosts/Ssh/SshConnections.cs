@@ -23,6 +23,11 @@ internal sealed class SshConnections(
             return (null, SshFaults.NotDefined(host));
         }
 
+        if (definition.IsOnlyWatched)
+        {
+            return (null, SshFaults.OnlyWatched(definition));
+        }
+
         if (SshEndpoint.TryCreate(definition) is not { } endpoint)
         {
             return (null, SshFaults.NotValid(definition));

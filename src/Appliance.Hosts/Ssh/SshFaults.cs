@@ -73,6 +73,11 @@ internal static class SshFaults
     public static HostFault NotDefined(HostId id) =>
         new(HostFaultKind.Unreachable, $"There is no machine called {id}.", "Add it on the settings page.");
 
+    public static HostFault OnlyWatched(HostDefinition host) => new(
+        HostFaultKind.OnlyWatched,
+        $"{host.Name} is only watched: cluster.yaml says that nobody logs in to it.",
+        "To start and stop models there, take 'ssh: no' out of cluster.yaml and name a user.");
+
     public static HostFault NotValid(HostDefinition host) => new(
         HostFaultKind.Unreachable,
         $"The address, user or port of {host.Name} is not valid.",

@@ -109,6 +109,7 @@ internal static class DashboardWords
         HostFaultKind.HostKeyChanged => "Not the machine we know",
         HostFaultKind.KeyUnusable => "Our key is missing",
         HostFaultKind.UnexpectedShell => "Answers strangely",
+        HostFaultKind.OnlyWatched => "Only watched",
         HostFaultKind.Overloaded => "Overloaded",
         HostFaultKind.NotPrepared => "Something is missing there",
         _ => throw new UnreachableException(),

@@ -10,6 +10,7 @@ internal static class RoutingEndpoints
     {
         var group = endpoints.MapGroup("/api/endpoints").WithTags("Status").WithSecurityClass(SecurityClass.OperatorRead);
         group.MapGet("", GetEndpoints).WithName("GetEndpoints").WithSummary("Direct and proxied addresses of every server, and the loaded model's name");
+        endpoints.MapAliases();
         return group;
     }
 

@@ -29,6 +29,9 @@ internal sealed record LaneWire
 
     public SwapWire? LastSwap { get; init; }
 
+    /// <summary>Requests that wait in the appliance: for this model to be loaded, or for their turn.</summary>
+    public required int WaitingRequests { get; init; }
+
     public required LockWire Lock { get; init; }
 
     public static LaneWire From(LaneSnapshot lane, ClockReading now) => new()
@@ -42,6 +45,7 @@ internal sealed record LaneWire
         Swap = lane.Swap is { } swap ? SwapWire.From(swap) : null,
         Queue = [.. lane.Queue.Select(SwapWire.From)],
         LastSwap = lane.LastSwap is { } last ? SwapWire.From(last) : null,
+        WaitingRequests = lane.WaitingRequests,
         Lock = LockWire.From(lane.Reservation?.At(now)),
     };
 }

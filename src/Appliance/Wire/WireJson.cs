@@ -20,7 +20,9 @@ namespace Appliance.Wire;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AliasErrorWire[]))]
 [JsonSerializable(typeof(ConnectionTestWire))]
+[JsonSerializable(typeof(Dictionary<string, IReadOnlyList<string>>))]
 [JsonSerializable(typeof(EventHistoryWire))]
 [JsonSerializable(typeof(EventWire))]
 [JsonSerializable(typeof(EndpointsWire))]

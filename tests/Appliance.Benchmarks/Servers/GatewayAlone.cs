@@ -15,6 +15,7 @@ internal static class GatewayAlone
             services.AddSingleton<IUpstreams>(new OneUpstream(upstream));
             services.AddSingleton<GatewayTraffic>();
             services.AddSingleton<ISettings>(new FixedSettings());
+            services.AddSingleton<IModelWishes, NoWishes>();
             services.AddGateway();
         },
         app => app.MapGateway());

@@ -20,5 +20,9 @@ internal sealed class OneUpstream(Uri address) : IUpstreams
 
     public ImmutableArray<Upstream> All => [_upstream];
 
+    public Task NextChange { get; } = new TaskCompletionSource().Task;
+
+    public ImmutableArray<KnownAlias> Aliases => [];
+
     public UpstreamMatch Find(string? model, UpstreamTask task) => new UpstreamMatch.Serving(_upstream);
 }

@@ -29,6 +29,23 @@ public sealed class GatewayTrafficTests
     }
 
     [Fact]
+    public async Task Requests_that_wait_are_counted_and_keep_no_drain_waiting()
+    {
+        var traffic = new GatewayTraffic();
+        var first = traffic.Wait("main");
+        using (traffic.Wait("main"))
+        {
+            traffic.Waiting("main").ShouldBe(2);
+        }
+
+        await traffic.WaitForIdleAsync("main", CancellationToken.None).DefaultTimeout();
+        traffic.InFlight("main").ShouldBe(0);
+        first.Dispose();
+        first.Dispose();
+        traffic.Waiting("main").ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Nothing_in_work_is_idle_at_once()
     {
         var traffic = new GatewayTraffic();

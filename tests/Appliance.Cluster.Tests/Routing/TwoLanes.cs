@@ -16,7 +16,7 @@ internal sealed class TwoLanes
     public static readonly ModelCard Qwen = Card("Qwen/Qwen3.6-35B", "Qwen3.6 35B", "qwen-served");
     public static readonly ModelCard Gemma = Card("google/gemma-3-27b", "Gemma 3 27B", "gemma-served");
 
-    private static readonly ClusterDefinition Definition = new()
+    public static readonly ClusterDefinition Definition = new()
     {
         Hosts =
         [
@@ -33,6 +33,7 @@ internal sealed class TwoLanes
             new ServiceDefinition { Id = ServiceId.Parse("embeddings"), Name = "Search memory", Purpose = "Embeddings", Kind = ServiceKind.Embeddings, Host = HostId.Parse("spark-2"), Port = 8088 },
             new ServiceDefinition { Id = ServiceId.Parse("matrix-bridge"), Name = "Matrix bot", Purpose = "Chat bot", Kind = ServiceKind.Bot, Host = HostId.Parse("spark-2") },
         ],
+        Aliases = [new PortAlias("jerry-xl", 8888), new PortAlias("utility-b", 8002), new PortAlias("bench-s", 8107)],
     };
 
     public static Func<LaneSnapshot, LaneSnapshot> Serving(ModelCard card) => lane => lane with
@@ -43,7 +44,7 @@ internal sealed class TwoLanes
             Id = card.Id,
             Name = card.Name,
             ServedName = card.Recipe!.ServedName,
-            Capabilities = [Capability.Chat],
+            Capabilities = card.Capabilities.IsEmpty ? [Capability.Chat] : card.Capabilities,
             ObservedAt = DateTimeOffset.UnixEpoch,
         },
     };

@@ -1,6 +1,7 @@
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Routing;
+using Appliance.Cluster.Shell;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.View;
 using Shouldly;
@@ -155,7 +156,8 @@ public sealed class UpstreamsTests
         var upstreams = Home.With(main: TwoLanes.Serving(TwoLanes.Qwen), small: TwoLanes.Serving(TwoLanes.Gemma));
 
         upstreams.Find("gemma-served", UpstreamTask.Chat).ShouldBeOfType<UpstreamMatch.Serving>().Upstream.Address.Port.ShouldBe(8002);
-        upstreams.Find("gpt-4o", UpstreamTask.Chat).ShouldBeOfType<UpstreamMatch.Unknown>().Known.ShouldBe(["qwen--qwen3.6-35b", "google--gemma-3-27b"]);
+        upstreams.Find("gpt-4o", UpstreamTask.Chat).ShouldBeOfType<UpstreamMatch.Unknown>().Known
+            .ShouldBe(["qwen--qwen3.6-35b", "google--gemma-3-27b", "jerry-xl", "utility-b"]);
     }
 
     [Fact]
@@ -164,6 +166,20 @@ public sealed class UpstreamsTests
         var upstreams = Home.With(snapshot: snapshot => snapshot with { Models = [], ModelsAreKnown = false });
 
         upstreams.Find("gpt-4o", UpstreamTask.Chat).ShouldBeOfType<UpstreamMatch.Unavailable>().Reason.ShouldContain("not been listed yet");
+    }
+
+    [Fact]
+    public void Unknown_name_where_no_disk_can_be_looked_at_is_unknown()
+    {
+        var upstreams = Home.With(main: TwoLanes.Serving(TwoLanes.Qwen), snapshot: snapshot => snapshot with
+        {
+            Models = [],
+            ModelsAreKnown = false,
+            Hosts = [.. snapshot.Hosts.Select(host => host with { Fault = new HostFault(HostFaultKind.OnlyWatched, "Only watched.") })],
+        });
+
+        upstreams.Find("gpt-4o", UpstreamTask.Chat).ShouldBeOfType<UpstreamMatch.Unknown>();
+        upstreams.Find("qwen-served", UpstreamTask.Chat).ShouldBeOfType<UpstreamMatch.Serving>();
     }
 
     [Fact]

@@ -31,11 +31,19 @@ public class GuideExampleTests
         ClusterFile.Read(GuardedYaml.Read(examples[1]), ClusterDefinition.Empty).Definition.ShouldNotBeNull().Services.ShouldHaveSingleItem();
     }
 
-    private static string[] Examples(string guide)
+    [Fact]
+    public void The_fixed_aliases_in_the_guide_are_good()
+    {
+        var example = Examples("names-and-aliases.md", 1)[0];
+
+        ClusterFile.Read(GuardedYaml.Read(example), Home.Cluster).Definition.ShouldNotBeNull().Aliases.Select(alias => alias.Port).ShouldBe(Enumerable.Range(8100, 10));
+    }
+
+    private static string[] Examples(string guide, int count = 2)
     {
         var parts = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", guide)).Split("```");
         string[] examples = [.. parts.Where(part => part.StartsWith("yaml\n", StringComparison.Ordinal)).Select(part => part["yaml\n".Length..])];
-        examples.Length.ShouldBe(2);
+        examples.Length.ShouldBe(count);
         return examples;
     }
 }

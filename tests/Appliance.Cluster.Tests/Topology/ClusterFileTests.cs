@@ -51,7 +51,30 @@ public class ClusterFileTests
         cluster.Hosts.Single().Name.ShouldBe("alpha");
     }
 
+    [Fact]
+    public void A_machine_that_is_only_watched_needs_no_login()
+    {
+        var host = Good("hosts:\n  - id: mac\n    address: 192.0.2.30\n    ssh: no\n").Hosts.Single(host => host.Id == HostId.Parse("mac"));
+
+        host.IsOnlyWatched.ShouldBeTrue();
+        host.User.ShouldBeEmpty();
+        Good("hosts:\n  - id: spark-1\n    ssh: no\n").Hosts[0].IsOnlyWatched.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_fixed_alias_stands_for_a_port()
+    {
+        Good("aliases:\n  Jerry-XL: 8100\n  utility-b: 8109\n").Aliases.ShouldBe([new PortAlias("jerry-xl", 8100), new PortAlias("utility-b", 8109)]);
+    }
+
     [Theory]
+    [InlineData("aliases:\n  fast: 81o0", "'fast' must stand for a port")]
+    [InlineData("aliases:\n  fast: [8100]", "'fast' must be a plain text")]
+    [InlineData("aliases:\n  a/b: 8100", "'a/b' cannot be an alias")]
+    [InlineData("aliases:\n  chat: 8100", "'chat' has a meaning of its own")]
+    [InlineData("aliases:\n  fast: 8100\n  FAST: 8101", "second time")]
+    [InlineData("hosts:\n  - id: alpha\n    address: 192.0.2.9\n    user: alice\n    ssh: maybe", "'ssh' must be yes or no")]
+    [InlineData("hosts:\n  - id: alpha\n    address: 192.0.2.9", "'user' is missing")]
     [InlineData("hosts:\n  - id: alpha\n    user: alice", "'address' is missing")]
     [InlineData("hosts:\n  - id: alpha\n    address: -oProxyCommand=x\n    user: alice", "'address' must be")]
     [InlineData("hosts:\n  - id: alpha\n    address: 192.0.2.9\n    user: '-l root'", "'user' must be")]

@@ -130,7 +130,7 @@ public sealed class SummaryTests
 
     [Fact]
     public void Every_kind_of_fault_has_its_words() =>
-        Enum.GetValues<HostFaultKind>().Where(kind => kind != HostFaultKind.Overloaded)
+        Enum.GetValues<HostFaultKind>().Where(kind => kind is not (HostFaultKind.Overloaded or HostFaultKind.OnlyWatched))
             .ShouldAllBe(kind => Summary.Complete(Given.Snapshot().Unreachable(0, new HostFault(kind, "Why.", null)).Build()).Attention.Length == 1);
 
     [Fact]

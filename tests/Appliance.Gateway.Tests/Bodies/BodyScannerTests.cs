@@ -9,6 +9,17 @@ namespace Appliance.Gateway.Tests.Bodies;
 public sealed class BodyScannerTests
 {
     [Theory]
+    [InlineData("""{"stream":true}""", true)]
+    [InlineData("""{"model":"m","str\u0065am": true ,"x":1}""", true)]
+    [InlineData("""{"stream":false,"model":"m"}""", false)]
+    [InlineData("""{"stream":"true"}""", false)]
+    [InlineData("""{"stream":true,"stream":false}""", false)]
+    [InlineData("""{"a":{"stream":true},"b":[{"stream":true}]}""", false)]
+    [InlineData("""{"messages":[{"content":"stream"}],"x":true}""", false)]
+    public void Wish_for_a_stream_is_found_at_the_top_and_nowhere_else(string body, bool wantsStream) =>
+        BodyScanner.Scan(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body))).ShouldBeOfType<BodyScan.Good>().WantsStream.ShouldBe(wantsStream);
+
+    [Theory]
     [InlineData("""{"model":"a","x":1}""", "a", "\"a\"")]
     [InlineData("""{ "x" : {"model":"inner"} , "model" : "a\u0062" }""", "ab", "\"a\\u0062\"")]
     [InlineData("""{"\u006dodel":"a"}""", "a", "\"a\"")]

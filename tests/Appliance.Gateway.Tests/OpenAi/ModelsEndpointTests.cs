@@ -29,6 +29,29 @@ public sealed class ModelsEndpointTests
         qwen.GetProperty("aliases").EnumerateArray().Select(name => name.GetString()).ShouldBe(["qwen--qwen3.6-35b", "Qwen/Qwen3.6-35B"], ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task Own_aliases_are_entries_and_the_others_are_names_of_their_model()
+    {
+        await using var rig = await StartAsync();
+        var qwen = new UpstreamMatch.Serving(rig.Upstreams.All[0]);
+        rig.Upstreams.Aliases =
+        [
+            new KnownAlias("jerry-xl", [], 8888, qwen),
+            new KnownAlias("chat", [], null, qwen),
+            new KnownAlias("fast", ["qwen--qwen3.6-35b"], null, qwen),
+            new KnownAlias("gone", ["other--model"], null, new UpstreamMatch.Unavailable("It is not there.")),
+        ];
+
+        var data = (await rig.Http.GetFromJsonAsync<JsonElement>("/v1/models").DefaultTimeout()).GetProperty("data").EnumerateArray().ToArray();
+
+        data.Select(model => model.GetProperty("id").GetString()).ShouldBe(["qwen-served", "embeddings", "jerry-xl", "fast"]);
+        data[0].GetProperty("aliases").EnumerateArray().Select(name => name.GetString()).ShouldBe(["qwen--qwen3.6-35b", "Qwen/Qwen3.6-35B", "jerry-xl", "chat", "fast"]);
+        data[2].GetProperty("alias_of").GetString().ShouldBe("qwen-served");
+        data[2].GetProperty("max_model_len").GetInt32().ShouldBe(32_768);
+        (await rig.Http.GetFromJsonAsync<JsonElement>("/v1/models/Chat").DefaultTimeout()).GetProperty("alias_of").GetString().ShouldBe("qwen-served");
+        (await rig.Http.GetAsync("/v1/models/gone").DefaultTimeout()).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
     [Theory]
     [InlineData("qwen--qwen3.6-35b")]
     [InlineData("Qwen/Qwen3.6-35B")]

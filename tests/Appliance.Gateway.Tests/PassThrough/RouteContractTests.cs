@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Appliance.Cluster.Routing;
 using Appliance.Gateway.OpenAi;
+using Appliance.Gateway.Holding;
 using Appliance.Gateway.PassThrough;
 using Appliance.Gateway.Tests.Rig;
 using Appliance.TestKit.Time;
@@ -118,6 +119,7 @@ public sealed class RouteContractTests : IAsyncLifetime
     {
         var upstream = Serve(row) with { Availability = UpstreamAvailability.Loading, Reason = "Qwen3.6 35B is being loaded.", Progress = 62.5, Eta = TimeSpan.FromSeconds(40.2) };
         _rig.Upstreams.Answer = _ => new UpstreamMatch.Loading(upstream);
+        _rig.Settings.With(HoldSettings.Seconds, "0");
 
         var answer = await SendAsync(RowRequest.To(Route(row)));
 
@@ -135,6 +137,7 @@ public sealed class RouteContractTests : IAsyncLifetime
     {
         var upstream = Serve(row) with { Availability = UpstreamAvailability.Loading };
         _rig.Upstreams.Answer = _ => new UpstreamMatch.Loading(upstream);
+        _rig.Settings.With(HoldSettings.Seconds, "0");
 
         var answer = await SendAsync(RowRequest.To(Route(row)));
 

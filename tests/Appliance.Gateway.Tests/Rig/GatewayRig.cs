@@ -4,6 +4,8 @@ using Appliance.Cluster.Models;
 using Appliance.Cluster.Routing;
 using Appliance.Cluster.Settings;
 using Appliance.Demo.FakeUpstreams;
+using Appliance.Gateway.Holding;
+using Appliance.Gateway.Limits;
 using Appliance.TestKit.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -43,17 +45,25 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public RequestMeter Meter => _app.Services.GetRequiredService<RequestMeter>();
 
+    public RecordedWishes Wishes => (RecordedWishes)_app.Services.GetRequiredService<IModelWishes>();
+
+    public HoldRoom Holds => _app.Services.GetRequiredService<HoldRoom>();
+
+    public UpstreamTurns Turns => _app.Services.GetRequiredService<UpstreamTurns>();
+
     public GatewayTraffic Traffic => _app.Services.GetRequiredService<GatewayTraffic>();
 
     /// <param name="map">Maps further endpoints, for example a row with other limits.</param>
-    public static async Task<GatewayRig> StartAsync(Action<WebApplication>? map = null)
+    /// <param name="time">The clock by which requests wait; the real one unless given.</param>
+    public static async Task<GatewayRig> StartAsync(Action<WebApplication>? map = null, TimeProvider? time = null)
     {
         var upstreams = new HandMadeUpstreams();
         var settings = new FixedSettings();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddSingleton<IUpstreams>(upstreams).AddSingleton<ISettings>(settings).AddSingleton<GatewayTraffic>().AddGateway();
+        builder.Services.AddSingleton<IUpstreams>(upstreams).AddSingleton<ISettings>(settings).AddSingleton<GatewayTraffic>()
+            .AddSingleton<IModelWishes, RecordedWishes>().AddSingleton(time ?? TimeProvider.System).AddGateway();
         var app = builder.Build();
         app.MapGateway();
         map?.Invoke(app);
@@ -62,9 +72,9 @@ internal sealed class GatewayRig : IAsyncDisposable
     }
 
     /// <summary>A gateway in front of one stand-in that serves Qwen on lane <c>main</c>, without pauses.</summary>
-    public static async Task<(GatewayRig Rig, FakeModelServer Server)> StartWithQwenAsync()
+    public static async Task<(GatewayRig Rig, FakeModelServer Server)> StartWithQwenAsync(TimeProvider? time = null)
     {
-        var rig = await StartAsync();
+        var rig = await StartAsync(time: time);
         var server = rig.Own(FakeModelServer.Reserve(IPAddress.Loopback, TimeProvider.System));
         server.Behaviour = FakeServerBehaviour.Immediate;
         await server.OpenAsync(Qwen, CancellationToken.None).DefaultTimeout();
@@ -83,6 +93,20 @@ internal sealed class GatewayRig : IAsyncDisposable
         MaxModelLength = 32_768,
         Availability = UpstreamAvailability.Serving,
     };
+
+    /// <summary>The same server while its model is on the way.</summary>
+    public static Upstream Loading(int port) => Serving(port, "qwen-served", "qwen--qwen3.6-35b", UpstreamTask.Chat) with
+    {
+        Availability = UpstreamAvailability.Loading,
+        Reason = "Qwen3.6 35B is being loaded.",
+        Progress = 42,
+        Eta = TimeSpan.FromSeconds(25),
+    };
+
+    /// <summary>Ends when so many requests wait for a model.</summary>
+    public Task UntilHeldAsync(int count) => UntilAsync(() => Holds.Count == count);
+
+    public static Task UntilAsync(Func<bool> condition) => Task.Run(() => SpinWait.SpinUntil(condition)).DefaultTimeout();
 
     public T Own<T>(T disposable)
         where T : IAsyncDisposable

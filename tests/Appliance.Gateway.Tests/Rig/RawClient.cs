@@ -10,6 +10,9 @@ internal sealed class RawClient : IDisposable
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly StringBuilder _seen = new();
 
+    /// <summary>All that was read so far.</summary>
+    public string Seen => _seen.ToString();
+
     public static async Task<RawClient> ConnectAsync(Uri address)
     {
         var client = new RawClient();
@@ -21,8 +24,11 @@ internal sealed class RawClient : IDisposable
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _socket.SendAsync(bytes).AsTask().DefaultTimeout();
 
-    public Task PostAsync(string path, string body) =>
-        SendAsync($"POST {path} HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+    /// <param name="path">The path.</param>
+    /// <param name="body">The body, JSON.</param>
+    /// <param name="closes">Whether the other side is to close the connection after its answer.</param>
+    public Task PostAsync(string path, string body, bool closes = false) =>
+        SendAsync($"POST {path} HTTP/1.1\r\nHost: gateway\r\n{(closes ? "Connection: close\r\n" : string.Empty)}Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
     /// <summary>Reads until the text was seen; all that was seen so far.</summary>
     public async Task<string> ReadUntilAsync(string text)
@@ -69,6 +75,9 @@ internal sealed class RawClient : IDisposable
 
         return await reading;
     }
+
+    /// <summary>Reads what comes next; false when the other side has closed.</summary>
+    public Task<bool> ReadMoreAsync() => ReadSomeAsync();
 
     public void Reset()
     {

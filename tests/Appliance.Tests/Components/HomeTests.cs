@@ -141,6 +141,30 @@ public sealed class HomeTests : ComponentTests
     }
 
     [Fact]
+    public void Model_on_a_machine_that_lets_nobody_in_is_shown_and_the_buttons_say_why_they_are_off()
+    {
+        var home = Show(Given.Snapshot().With(snapshot => snapshot with
+        {
+            Hosts = [snapshot.Hosts[0] with { Fault = new HostFault(HostFaultKind.AuthenticationFailed, "Spark 1 does not accept our SSH key.") }, snapshot.Hosts[1]],
+        }));
+        var card = home.Part("Now serving");
+
+        card.Words().ShouldContain("Qwen3.6 35B");
+        home.Button("Change model").HasAttribute("disabled").ShouldBeTrue();
+        home.Button("Stop").HasAttribute("disabled").ShouldBeTrue();
+        card.Words().ShouldContain("Models cannot be started or stopped here now. Spark 1 does not accept our SSH key.");
+        home.Button("Stop").GetAttribute("aria-describedby").ShouldBe("why-main");
+    }
+
+    [Fact]
+    public void Requests_that_wait_are_told_where_they_wait()
+    {
+        Show(Given.Snapshot().MainLane(lane => lane with { WaitingRequests = 1 })).Part("Now serving").Words().ShouldContain("One request waits here for a turn.");
+        Show(Given.Snapshot().Swapping(Given.Swap()).MainLane(lane => lane with { WaitingRequests = 40 })).Part("Change in progress").Words().ShouldContain("40 requests wait for it.");
+        Show(Given.Snapshot()).Words().ShouldNotContain("wait here");
+    }
+
+    [Fact]
     public void Stopping_is_asked_for_the_lane_of_its_card()
     {
         Show(Given.Snapshot()).Button("Stop").Click();
