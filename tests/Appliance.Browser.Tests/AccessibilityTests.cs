@@ -13,7 +13,11 @@ namespace Appliance.Browser.Tests;
 [Trait("Needs", "chromium")]
 public sealed class AccessibilityTests(Chromium chromium)
 {
+<<<<<<< HEAD
     private static readonly string[] s_pages = ["/", "/models", "/try", "/activity", "/schedules", "/webhooks"];
+=======
+    private static readonly string[] s_pages = ["/", "/models", "/try", "/activity", "/settings"];
+>>>>>>> 08e7401 (settings: a page with the right field for each of them)
 
     public static TheoryData<string, ColorScheme> Looks => new()
     {

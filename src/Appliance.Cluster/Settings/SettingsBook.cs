@@ -35,6 +35,7 @@ public sealed partial class SettingsBook : ISettings, IEditedFile, IDisposable
         AtomicFile.RemoveLeftovers(_file.Path);
         _overlay = SettingsStart.Load(layers, _file);
         KeepIfGood();
+        WithoutFile = layers.Combine(ImmutableDictionary<string, string>.Empty);
         _atStart = layers.Combine(_overlay.Texts);
         LearnSecrets(_atStart);
         _cell = new SettingsCell(_atStart);
@@ -46,6 +47,9 @@ public sealed partial class SettingsBook : ISettings, IEditedFile, IDisposable
 
     /// <inheritdoc/>
     public SettingValues Current => _cell.Current;
+
+    /// <summary>The values as they would be without the file: environment and defaults.</summary>
+    public SettingValues WithoutFile { get; }
 
     /// <inheritdoc/>
     public string FileName => Path.GetFileName(_file.Path);

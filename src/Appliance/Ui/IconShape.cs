@@ -7,6 +7,7 @@ public enum IconShape
     Models,
     Chat,
     Activity,
+    Settings,
     Send,
     Stop,
 }

@@ -59,6 +59,9 @@ internal sealed class RunningAppliance : IAsyncDisposable
         return swaps.GetProperty("recent").GetArrayLength() + (swaps.GetProperty("current").ValueKind == JsonValueKind.Object ? 1 : 0);
     }
 
+    /// <summary>A file of the data folder.</summary>
+    public Task<string> ReadFileAsync(string name) => File.ReadAllTextAsync(_data.File(name));
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync(CancellationToken.None).DefaultTimeout();
