@@ -13,7 +13,7 @@ internal static class VllmDiagnosis
 
     public static Diagnosis? Find(IReadOnlyList<string> log)
     {
-        var lines = log.Skip(log.Count - MostLines).SelectMany(LogText.Pieces).Select(LogText.Plain).Where(line => line.Length > 0).ToArray();
+        var lines = log.Skip(log.Count - MostLines).SelectMany(LogText.Pieces).Select(LogText.Plain).Select(LogText.WithoutProcess).Where(line => line.Length > 0).ToArray();
         return FindIn(lines, VllmFaults.Causes) ?? FindIn(lines, VllmFaults.Endings) ?? FindIn(lines, VllmFaults.Wrappers);
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Appliance.Cluster.Engines;
@@ -15,23 +14,22 @@ internal static partial class VllmFaults
         new("on startup is less than desired", FreeMemory(), groups => new Diagnosis(
             "not_enough_free_memory",
             $"Only {groups[1].Value} of {groups[2].Value} GiB of memory were free, and the recipe asks for {groups[4].Value} GiB.",
-            $"Stop what else holds memory (another model, speech), or lower --gpu-memory-utilization from {groups[3].Value} to at most {Share(groups[1].Value, groups[2].Value)} in the recipe.")),
+            $"Stop what else holds memory (another model, speech), or lower --gpu-memory-utilization from {groups[3].Value} to at most {VllmNumbers.Share(groups[1].Value, groups[2].Value)} in the recipe.")),
+        new("KV cache is needed, which is larger than the available KV cache memory", KvCacheNeeded(), VllmNumbers.ContextTooLong),
         new("estimated maximum model length is", EstimatedLength(), groups => new Diagnosis(
+            "context_too_long", "The memory left for the conversation is too small for the context length that the recipe asks for.", VllmNumbers.SetLength(groups[1].Value))),
+        new("maximum number of tokens that can be stored in KV cache", StorableTokens(), groups => new Diagnosis(
             "context_too_long",
-            "The memory left for the conversation is too small for the context length that the recipe asks for.",
-            $"Set --max-model-len={groups[1].Value.Replace(",", "")} in the recipe: that is the longest that fits.")),
-        new("KV cache is needed, which is larger than the available KV cache memory", KvCacheNeeded(), groups => new Diagnosis(
-            "context_too_long",
-            $"A context of {groups[1].Value} tokens needs {groups[2].Value} GiB, but only {groups[3].Value} GiB are left for it.",
-            "Lower --max-model-len in the recipe.")),
+            $"The recipe asks for a context of {groups[1].Value} tokens, but the memory left for the conversation holds {groups[2].Value}.",
+            VllmNumbers.SetLength(groups[2].Value))),
         new("is greater than the derived max_model_len", DerivedLength(), groups => new Diagnosis(
             "context_beyond_model",
             $"The recipe asks for a context of {groups[1].Value} tokens, but the model was made for {groups[2].Value}.",
             $"Set --max-model-len={groups[2].Value} in the recipe (or the variable VLLM_ALLOW_LONG_MAX_MODEL_LEN=1, at the price of worse answers).")),
-        new("No available memory for the cache blocks", "no_room_for_cache", "The weights took the whole share of memory, so nothing was left for conversations.",
-            "Raise --gpu-memory-utilization or lower --max-num-batched-tokens in the recipe."),
-        new("Available KV cache memory: -", "no_room_for_cache", "The weights took the whole share of memory, so nothing was left for conversations.",
-            "Raise --gpu-memory-utilization or lower --max-num-batched-tokens in the recipe."),
+        new("Available KV cache memory: -", MissingCache(), groups => new Diagnosis(
+            "no_room_for_cache",
+            $"The weights took the whole share of memory: for conversations {groups[1].Value} GiB were missing.",
+            VllmNumbers.RaiseShare(groups[1].Value))),
         new("OutOfMemoryError", OutOfMemory(), groups => new Diagnosis(
             "out_of_memory",
             groups[1].Success && groups[2].Success ? $"The memory ran out: {groups[1].Value} more were needed and {groups[2].Value} were free." : "The memory ran out while the model was loading.",
@@ -49,7 +47,7 @@ internal static partial class VllmFaults
             "If you trust its publisher, add --trust-remote-code to the recipe's args and to i_understand."),
         new("Cannot access gated repo", "gated", "The model needs its publisher's permission.", "Accept the licence on the model's Hugging Face page and store a token on the machine (hf auth login)."),
         new("GatedRepoError", "gated", "The model needs its publisher's permission.", "Accept the licence on the model's Hugging Face page and store a token on the machine (hf auth login)."),
-        new("is restricted and you are not in the authorized list", "gated", "The model needs its publisher's permission.", "Accept the licence on the model's Hugging Face page and store a token on the machine (hf auth login)."),
+        new("is restricted", Restricted(), _ => new Diagnosis("gated", "The model needs its publisher's permission.", "Accept the licence on the model's Hugging Face page and store a token on the machine (hf auth login).")),
         new("401 Client Error", "hub_refused", "Hugging Face did not accept the token, or there is none.", "Store a valid token on the machine (hf auth login), or download the model completely first."),
         new("403 Client Error", "hub_refused", "Hugging Face refused access to the model.", "Accept the licence on the model's Hugging Face page and store a token on the machine (hf auth login)."),
         new("RepositoryNotFoundError", "repo_not_found", "Hugging Face has no such model, or it is private.", "Check the repository's name."),
@@ -61,6 +59,8 @@ internal static partial class VllmFaults
             "unknown_option", $"This version of vLLM does not know {Cut(groups[1].Value)}.", "Remove it from the recipe, or update the container image.")),
         new("invalid choice:", InvalidChoice(), groups => new Diagnosis(
             "unknown_option", $"This version of vLLM does not accept {Cut(groups[2].Value)} for {Cut(groups[1].Value)}.", "Change it in the recipe, or update the container image.")),
+        new("error: argument", BadArgument(), groups => new Diagnosis(
+            "unknown_option", $"This version of vLLM does not accept the value of {Cut(groups[1].Value)} ({Cut(groups[2].Value)}).", "Change it in the recipe, or update the container image.")),
         new("appears path-like, but doesn't exist", ChatTemplate(), groups => new Diagnosis(
             "chat_template_missing", $"The chat template {groups[1].Value} is not in the container.", "Add the mod that brings it to the recipe, or remove --chat-template.")),
         new("undefined symbol", "image_broken", "The container image is broken: its parts do not fit together.", "Pull or build the image again, or go back to the one before."),
@@ -83,6 +83,8 @@ internal static partial class VllmFaults
     /// <summary>Lines that only say how it ended; looked for when nothing above is in the log.</summary>
     public static readonly ImmutableArray<VllmFault> Endings =
     [
+        new("No available memory for the cache blocks", "no_room_for_cache", "The weights took the whole share of memory, so nothing was left for conversations.",
+            "Raise --gpu-memory-utilization or lower --max-num-batched-tokens in the recipe."),
         new("NV_ERR_NO_MEMORY", "out_of_memory", "The memory ran out while the model was loading.", "Stop what else holds memory, or take a smaller model."),
         new("oom-kill", "out_of_memory", "The machine ended the server because the memory ran out.", "Stop what else holds memory, or take a smaller model."),
         new("Killed", Killed(), _ => new Diagnosis(
@@ -103,13 +105,6 @@ internal static partial class VllmFaults
         new("Engine core initialization failed", "engine_failed", "The server's engine could not start, and its log does not say why in words that are known here.", "Look at the first error in the log."),
     ];
 
-    /// <summary>Two hundredths below what was free, rounded down: the share is of all memory.</summary>
-    private static string Share(string free, string total)
-    {
-        var share = double.Parse(free, CultureInfo.InvariantCulture) / Math.Max(double.Parse(total, CultureInfo.InvariantCulture), 0.01);
-        return Math.Max(Math.Floor((share - 0.02) * 100) / 100, 0.01).ToString("0.00", CultureInfo.InvariantCulture);
-    }
-
     private static string Cut(string text) => text.Length <= 120 ? text.Trim() : text[..120].Trim() + "…";
 
     [GeneratedRegex(@"\(([0-9]{1,6}(?:\.[0-9]{1,4})?)/([0-9]{1,6}(?:\.[0-9]{1,4})?) GiB\) on startup is less than desired GPU memory utilization \(([0-9.]{1,8}), ([0-9]{1,6}(?:\.[0-9]{1,4})?) GiB\)", RegexOptions.NonBacktracking)]
@@ -118,8 +113,20 @@ internal static partial class VllmFaults
     [GeneratedRegex(@"estimated maximum model length is ([0-9,]{1,15})", RegexOptions.NonBacktracking)]
     private static partial Regex EstimatedLength();
 
-    [GeneratedRegex(@"max seq len \(([0-9,]{1,15})\), \(?([0-9.]{1,10}) GiB KV cache is needed, which is larger than the available KV cache memory \((-?[0-9.]{1,10}) GiB", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"max seq len \(([0-9,]{1,15})\), \(?([0-9.]{1,10}) GiB KV cache is needed, which is larger than the available KV cache memory \((-?[0-9.]{1,10}) GiB(?:.*estimated maximum model length is ([0-9,]{1,15}))?", RegexOptions.NonBacktracking)]
     private static partial Regex KvCacheNeeded();
+
+    [GeneratedRegex(@"max seq len \(([0-9,]{1,15})\) is larger than the maximum number of tokens that can be stored in KV cache \(([0-9,]{1,15})", RegexOptions.NonBacktracking)]
+    private static partial Regex StorableTokens();
+
+    [GeneratedRegex(@"Available KV cache memory: -([0-9]{1,6}(?:\.[0-9]{1,4})?) GiB", RegexOptions.NonBacktracking)]
+    private static partial Regex MissingCache();
+
+    [GeneratedRegex(@"Access to model .{1,200} is restricted|is restricted and you are not in the authorized list", RegexOptions.NonBacktracking)]
+    private static partial Regex Restricted();
+
+    [GeneratedRegex(@"error: argument ([^:]{1,120}): (.{1,200})", RegexOptions.NonBacktracking)]
+    private static partial Regex BadArgument();
 
     [GeneratedRegex(@"max_model_len \(([0-9]{1,12})\) is greater than the derived max_model_len \([A-Za-z_.]{1,60}=([0-9]{1,12})", RegexOptions.NonBacktracking)]
     private static partial Regex DerivedLength();

@@ -24,9 +24,13 @@ internal sealed partial class VllmStartupLog : IStartupLogReader
         new("Asynchronous scheduling is enabled", StartupPhase.Starting, 0.03),
         new("Initializing a V1 LLM engine", StartupPhase.Starting, 0.04),
         new("Creating a new placement group", StartupPhase.Starting, 0.04),
+        new("Waiting for creating a placement group", StartupPhase.Starting, 0.04),
+        new("NCCL INFO", StartupPhase.Starting, 0.045),
+        new("vLLM is using nccl", StartupPhase.Starting, 0.045),
         new("Starting to load model", StartupPhase.Weights, WeightsFrom),
         new("Time spent downloading weights", StartupPhase.Weights, WeightsFrom),
         new("Loading drafter model", StartupPhase.Weights, WeightsTo),
+        new("Detected MTP model", StartupPhase.Weights, WeightsTo),
         new("Loading weights took", StartupPhase.Weights, WeightsTo),
         new("Model loading took", StartupPhase.Compiling, WeightsTo),
         new("Encoder cache will be initialized", StartupPhase.Compiling, 0.61),
@@ -48,6 +52,7 @@ internal sealed partial class VllmStartupLog : IStartupLogReader
         new("Supported tasks:", StartupPhase.Opening, 0.97),
         new("Starting vLLM server on", StartupPhase.Opening, 0.98),
         new("Starting vLLM API server", StartupPhase.Opening, 0.98),
+        new("Route: /", StartupPhase.Opening, 0.98),
         new("Started server process", StartupPhase.Opening, 0.985),
         new("Waiting for application startup", StartupPhase.Opening, 0.99),
         new("Application startup complete", StartupPhase.Opening, 1),
@@ -94,6 +99,12 @@ internal sealed partial class VllmStartupLog : IStartupLogReader
                 return Counted(StartupPhase.Weights, WeightsFrom, WeightsTo, shards.Groups[1].Value, shards.Groups[2].Value);
             }
 
+            if (Files().Match(text) is { Success: true } files)
+            {
+                // Downloaded inside the container, because the disk had not all of it: nothing of the load is done yet.
+                return Counted(StartupPhase.Weights, WeightsFrom, WeightsFrom, files.Groups[1].Value, files.Groups[2].Value);
+            }
+
             if (Graphs().Match(text) is { Success: true } graphs)
             {
                 // The set for whole decode steps comes second, except where it is the only one.
@@ -107,6 +118,11 @@ internal sealed partial class VllmStartupLog : IStartupLogReader
                 var percent = Number(warmUp.Groups[1].Value);
                 return new StartupProgress(StartupPhase.Compiling, 0.70 + (0.07 * Math.Min(percent, 100) / 100), $"{percent:0} %");
             }
+        }
+
+        if (Banner().IsMatch(text))
+        {
+            return new StartupProgress(StartupPhase.Starting, 0.01);
         }
 
         foreach (var mark in Marks)
@@ -128,12 +144,19 @@ internal sealed partial class VllmStartupLog : IStartupLogReader
 
     private static double Number(string digits) => double.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    // Every loader so far ends its bar like this; the words before it differ.
-    [GeneratedRegex(@"Loading .*: +[0-9]{1,3}% Completed \| ([0-9]{1,9})/([0-9]{1,9})", RegexOptions.NonBacktracking)]
+    // vLLM gives all its loaders (safetensors, fastsafetensors, several threads, run:ai, instanttensor, b12x …) this one form of bar; the words before it differ.
+    [GeneratedRegex(@"[0-9]{1,3}% Completed \| ([0-9]{1,9})/([0-9]{1,9})", RegexOptions.NonBacktracking)]
     private static partial Regex Shards();
+
+    [GeneratedRegex(@"Fetching [0-9]{1,9} files: +[0-9]{1,3}%.*\| ([0-9]{1,9})/([0-9]{1,9})", RegexOptions.NonBacktracking)]
+    private static partial Regex Files();
 
     [GeneratedRegex(@"Capturing CUDA graphs[^:]*: +[0-9]{1,3}%.*\| ([0-9]{1,9})/([0-9]{1,9})", RegexOptions.NonBacktracking)]
     private static partial Regex Graphs();
+
+    // The banner of versions since 2026: art in front, then "version 0.23.1rc1.dev5".
+    [GeneratedRegex(@" version +[0-9]{1,3}\.[0-9]{1,4}\.[0-9]{1,4}[A-Za-z0-9.+]*$", RegexOptions.NonBacktracking)]
+    private static partial Regex Banner();
 
     [GeneratedRegex(@"DeepGEMM warmup: +([0-9]{1,3})%", RegexOptions.NonBacktracking)]
     private static partial Regex WarmUp();

@@ -10,9 +10,14 @@ public class VllmDiagnosisTests
 
     [Theory]
     [InlineData("fail-free-memory.log", "not_enough_free_memory", "Only 36.75 of 121.63 GiB of memory were free, and the recipe asks for 103.38 GiB.", "from 0.85 to at most 0.28")]
-    [InlineData("fail-max-model-len.log", "context_too_long", "memory left for the conversation is too small", "--max-model-len=189184")]
+    [InlineData("fail-max-model-len.log", "context_too_long", "A context of 262144 tokens needs 11.25 GiB, but only 8.12 GiB are left for it.", "--max-model-len=189184")]
     [InlineData("fail-out-of-memory.log", "out_of_memory", "2.50 GiB more were needed and 1.12 GiB were free", "Stop what else holds memory")]
     [InlineData("fail-no-cache-blocks.log", "no_room_for_cache", "nothing was left for conversations", "--gpu-memory-utilization")]
+    [InlineData("fail-context-without-estimate.log", "context_too_long", "A context of 131,072 tokens needs 6.40 GiB, but only 2.10 GiB are left for it.", "--max-model-len=43008")]
+    [InlineData("fail-negative-cache.log", "no_room_for_cache", "for conversations 3.30 GiB were missing", "on a DGX Spark by at least 0.05")]
+    [InlineData("fail-cluster-apart.log", "machines_apart", "did not find each other", "cable")]
+    [InlineData("fail-kernel.log", "wrong_kernel", "cannot make kernels for the Spark's GPU", "image")]
+    [InlineData("fail-killed.log", "out_of_memory", "most likely because the memory ran out", "--gpu-memory-utilization")]
     public void The_cause_is_found_above_the_wrapper_exceptions(string name, string code, string message, string advice)
     {
         var diagnosis = Engine.Diagnose(SampleLogs.Read(name)).ShouldNotBeNull();
@@ -24,6 +29,13 @@ public class VllmDiagnosisTests
 
     [Theory]
     [InlineData("ValueError: To serve at least one request with the models's max seq len (262,144), (11.25 GiB KV cache is needed, which is larger than the available KV cache memory (-3.5 GiB).", "context_too_long", "262,144")]
+    [InlineData("ValueError: The model's max seq len (262144) is larger than the maximum number of tokens that can be stored in KV cache (75840). Try increasing `gpu_memory_utilization`", "context_too_long", "--max-model-len=75840")]
+    [InlineData("ValueError: To serve at least one request with the models's max seq len (262144), (11.25 GiB KV cache is needed, which is larger than the available KV cache memory (0.01 GiB). Based on the available memory, the estimated maximum model length is 240.", "context_too_long", "on a DGX Spark by at least 0.11")]
+    [InlineData("Available KV cache memory: -0.3 GiB", "no_room_for_cache", "0.3 GiB were missing")]
+    [InlineData("Available KV cache memory: -118.0 GiB", "no_room_for_cache", "by at least 0.99")]
+    [InlineData("Available KV cache memory: -130.0 GiB", "no_room_for_cache", "Take a smaller model")]
+    [InlineData("Access to model org/name is restricted. You must have access to it and be authenticated to access it.", "gated", "licence")]
+    [InlineData("vllm serve: error: argument --max-model-len: invalid int value: '128 k'", "unknown_option", "the value of --max-model-len")]
     [InlineData("ValueError: User-specified max_model_len (262144) is greater than the derived max_model_len (max_position_embeddings=131072 or model_max_length=None in model's config.json).", "context_beyond_model", "131072")]
     [InlineData("ValueError: Model architectures ['InklingForCausalLM'] are not supported for now. Supported architectures: dict_keys(['A'])", "model_too_new", "InklingForCausalLM")]
     [InlineData("ValueError: The checkpoint you are trying to load has model type `qwen9` but Transformers does not recognize this architecture.", "model_too_new", "")]
