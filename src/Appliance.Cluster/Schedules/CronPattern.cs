@@ -15,6 +15,9 @@ public sealed record CronPattern
 {
     private const int Longest = 120;
 
+    /// <summary>No zone moves its clock by more than this.</summary>
+    private static readonly TimeSpan OddNight = TimeSpan.FromHours(3);
+
     private static readonly string[] Macros = ["@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"];
 
     private readonly ImmutableArray<CronExpression> _parts;
@@ -58,8 +61,27 @@ public sealed record CronPattern
         _parts.Select(part => part.GetNextOccurrence(after, zone)).Where(next => next is not null).Min();
 
     /// <summary>The last run that has begun at a moment, in a zone; null when there is none.</summary>
-    public DateTimeOffset? FindLast(DateTimeOffset at, TimeZoneInfo zone) =>
-        _parts.Select(part => part.GetPreviousOccurrence(at, zone, inclusive: true)).Where(last => last is not null).Max();
+    public DateTimeOffset? FindLast(DateTimeOffset at, TimeZoneInfo zone)
+    {
+        // Looking back, Cronos takes the two odd nights of the year otherwise than looking ahead. So its answer only says where to look ahead from.
+        var from = at;
+        while (_parts.Select(part => part.GetPreviousOccurrence(from, zone, inclusive: true)).Where(previous => previous is not null).Max() is { } hint)
+        {
+            from = hint - OddNight;
+            DateTimeOffset? last = null;
+            for (var next = FindNext(from, zone); next <= at; next = FindNext(next.Value, zone))
+            {
+                last = next;
+            }
+
+            if (last is not null)
+            {
+                return last;
+            }
+        }
+
+        return null;
+    }
 
     /// <inheritdoc/>
     public bool Equals(CronPattern? other) => other is not null && other.Text == Text;
