@@ -59,7 +59,10 @@ public sealed class ScheduleConflictsTests
     public void Two_plans_meet_exactly_when_some_minute_belongs_to_both()
     {
         var patterns = Gen.Elements("0 2 * * *", "30 */3 * * *", "15 4 * * 1-5", "0 0 * * 0", "*/40 6 * * *", "59 23 * * *");
-        var plans = from one in patterns from other in patterns from length in Gen.Choose(1, 200) from otherLength in Gen.Choose(1, 200)
+        var plans = from one in patterns
+                    from other in patterns
+                    from length in Gen.Choose(1, 200)
+                    from otherLength in Gen.Choose(1, 200)
                     select (Plan("one", one, length, "large"), Plan("two", other, otherLength, "small"));
 
         Prop.ForAll(plans.ToArbitrary(), both =>

@@ -87,7 +87,12 @@ public sealed class ScheduleRulesTests
     public void Any_draft_is_answered()
     {
         var text = ArbMap.Default.GeneratorFor<string?>();
-        var drafts = from id in text from owner in text from name in text from cron in text from at in text from minutes in ArbMap.Default.GeneratorFor<int?>()
+        var drafts = from id in text
+                     from owner in text
+                     from name in text
+                     from cron in text
+                     from at in text
+                     from minutes in ArbMap.Default.GeneratorFor<int?>()
                      select new ScheduleDraft { Id = id, Owner = owner, Name = name, Cron = cron, At = at, DurationMinutes = minutes };
 
         Prop.ForAll(drafts.ToArbitrary(), draft => Check(draft) is (null, { IsEmpty: false }) or ({ }, { IsEmpty: true })).QuickCheckThrowOnFailure();
