@@ -13,11 +13,7 @@ namespace Appliance.Browser.Tests;
 [Trait("Needs", "chromium")]
 public sealed class AccessibilityTests(Chromium chromium)
 {
-<<<<<<< HEAD
-    private static readonly string[] s_pages = ["/", "/models", "/try", "/activity", "/schedules", "/webhooks"];
-=======
-    private static readonly string[] s_pages = ["/", "/models", "/try", "/activity", "/settings"];
->>>>>>> 08e7401 (settings: a page with the right field for each of them)
+    private static readonly string[] s_pages = ["/", "/models", "/try", "/activity", "/schedules", "/webhooks", "/settings"];
 
     public static TheoryData<string, ColorScheme> Looks => new()
     {

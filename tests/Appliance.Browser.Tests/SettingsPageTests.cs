@@ -1,6 +1,5 @@
 using Appliance.Browser.Tests.Browsing;
 using Appliance.Browser.Tests.Running;
-using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
 using static Microsoft.Playwright.Assertions;

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using Appliance.Cluster.Settings;
 using Appliance.Settings;
-using Appliance.TestKit.Given;
 using Bunit;
-using Microsoft.AspNetCore.Components;
 using Shouldly;
 using Xunit;
 
