@@ -12,7 +12,7 @@ public class VllmDiagnosisTests
     [InlineData("fail-free-memory.log", "not_enough_free_memory", "Only 36.75 of 121.63 GiB of memory were free, and the recipe asks for 103.38 GiB.", "from 0.85 to at most 0.28")]
     [InlineData("fail-max-model-len.log", "context_too_long", "A context of 262144 tokens needs 11.25 GiB, but only 8.12 GiB are left for it.", "--max-model-len=189184")]
     [InlineData("fail-out-of-memory.log", "out_of_memory", "2.50 GiB more were needed and 1.12 GiB were free", "Stop what else holds memory")]
-    [InlineData("fail-no-cache-blocks.log", "no_room_for_cache", "nothing was left for conversations", "--gpu-memory-utilization")]
+    [InlineData("fail-no-cache-blocks.log", "no_room_for_cache", "for conversations 0.30 GiB were missing", "--gpu-memory-utilization")]
     [InlineData("fail-context-without-estimate.log", "context_too_long", "A context of 131,072 tokens needs 6.40 GiB, but only 2.10 GiB are left for it.", "--max-model-len=43008")]
     [InlineData("fail-negative-cache.log", "no_room_for_cache", "for conversations 3.30 GiB were missing", "on a DGX Spark by at least 0.05")]
     [InlineData("fail-cluster-apart.log", "machines_apart", "did not find each other", "cable")]
