@@ -20,9 +20,9 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     private static Task Write(HttpContext context)
     {
         var headers = context.Response.Headers;
-        if (headers.ContentSecurityPolicy.Count == 0)
+        // What the gateway passes on from a model server has a stricter one; the framework's own for its pages is a weaker one.
+        if (headers.ContentSecurityPolicy.Count == 0 || context.GetEndpoint()?.FindSecurityClass() != SecurityClass.Proxy)
         {
-            // What the gateway passes on from a model server has a stricter one.
             headers.ContentSecurityPolicy = Policy;
         }
 
