@@ -17,6 +17,9 @@ public static class ReceiptWords
         ]
         : OfNow(plan, hostNames);
 
+    /// <summary>A receipt that begins with one more line, if there is one.</summary>
+    public static ImmutableArray<ReceiptLine> After(ReceiptLine? first, ImmutableArray<ReceiptLine> rest) => first is null ? rest : [first, .. rest];
+
     /// <summary>What stopping a lane means.</summary>
     public static ImmutableArray<ReceiptLine> OfStop(ServingModel serving, TimeSpan drainLimit) =>
     [

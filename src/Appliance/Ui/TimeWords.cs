@@ -61,7 +61,7 @@ public static class TimeWords
         return low == high ? $"about {high} minutes" : $"about {low} to {high} minutes";
     }
 
-    /// <summary>"07:42", "yesterday, 07:42", "Sun 09:00", "12 Nov, 09:00".</summary>
+    /// <summary>"07:42", "tomorrow, 07:42", "yesterday, 07:42", "Sun 09:00", "12 Nov, 09:00".</summary>
     public static string Clock(DateTimeOffset at, DateTimeOffset now, TimeZoneInfo zone)
     {
         var local = TimeZoneInfo.ConvertTime(at, zone);
@@ -69,6 +69,7 @@ public static class TimeWords
         return days switch
         {
             0 => Format(local, "HH:mm"),
+            -1 => Format(local, "'tomorrow, 'HH:mm"),
             1 => Format(local, "'yesterday, 'HH:mm"),
             > 1 and < 7 => Format(local, "ddd HH:mm"),
             _ => Format(local, "d MMM', 'HH:mm"),

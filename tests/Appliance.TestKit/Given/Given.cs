@@ -4,6 +4,7 @@ using Appliance.Cluster.Fit;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Recipes;
+using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Shell;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.Topology;
@@ -87,6 +88,19 @@ public static class Given
             LogTail = state.IsTerminal() ? [] : ["Loading safetensors: 9/14", "Using max model len 131072"],
         };
     }
+
+    /// <summary>A lane kept for "nightly-batch", until 08:05.</summary>
+    public static Reservation Reservation { get; } = new()
+    {
+        Holder = "nightly-batch",
+        Note = "evaluation run",
+        AcquiredAt = Now.AddMinutes(-7),
+        Ttl = TimeSpan.FromMinutes(30),
+        Epoch = 12,
+        Deadline = TimeSpan.FromMinutes(23),
+        ExpiresAt = Now.AddMinutes(23),
+        Left = TimeSpan.FromMinutes(23),
+    };
 
     /// <summary>A failure with a cause and advice.</summary>
     public static SwapFailure OutOfMemory { get; } = new(

@@ -81,6 +81,8 @@ public sealed class SnapshotBuilder
     public SnapshotBuilder NothingRunning(ConditionKind kind = ConditionKind.Stopped, string? reason = null) =>
         MainLane(lane => lane with { Serving = null, Condition = new Condition(kind) { Reason = reason } });
 
+    public SnapshotBuilder Reserved() => MainLane(lane => lane with { Reservation = Given.Reservation });
+
     public SnapshotBuilder TwoLanes() => With(snapshot => snapshot with
     {
         Lanes = snapshot.Lanes.Add(Lane(Given.SmallLane) with { Condition = new Condition(ConditionKind.Stopped) }),

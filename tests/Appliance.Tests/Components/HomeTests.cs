@@ -173,6 +173,27 @@ public sealed class HomeTests : ComponentTests
     }
 
     [Fact]
+    public void Reserved_lane_says_for_whom_until_when_what_for_and_what_that_means()
+    {
+        var home = Show(Given.Snapshot().Reserved());
+        var line = home.Part("Now serving").QuerySelector("[aria-label=Reservation]")!;
+
+        line.Words().ShouldBe(
+            "Reserved by nightly-batch until 08:05 · evaluation run Until then only its holder changes or stops the model. It answers everybody as usual. Release");
+        line.QuerySelector("button")!.GetAttribute("aria-label").ShouldBe("Release the reservation of nightly-batch");
+        line.QuerySelector("button")!.Click();
+        _asked.ShouldBe(["release main"]);
+    }
+
+    [Fact]
+    public void Reserved_lane_without_a_model_and_without_a_note_says_only_what_is_so() =>
+        Show(Given.Snapshot().NothingRunning().MainLane(lane => lane with { Reservation = Given.Reservation with { Note = null, ExpiresAt = Given.Now.AddHours(20) } }))
+            .Part("Reservation").Words().ShouldBe("Reserved by nightly-batch until tomorrow, 03:42 Until then only its holder starts a model here. Release");
+
+    [Fact]
+    public void Lane_that_nobody_reserved_says_nothing_about_it() => Show(Given.Snapshot()).FindAll("[aria-label=Reservation]").ShouldBeEmpty();
+
+    [Fact]
     public void Unreachable_host_says_why_what_to_do_and_how_old_its_numbers_are()
     {
         var home = Show(Given.Snapshot().Unreachable(1, new HostFault(HostFaultKind.AuthenticationFailed, "Spark 2 refused our key.", "Add the key once more.")));
@@ -263,6 +284,7 @@ public sealed class HomeTests : ComponentTests
             .Add(home => home.Cancelling, cancelling)
             .Add(home => home.Dismissed, dismissed is { } job ? [job] : [])
             .Add(home => home.OnStop, lane => _asked.Add($"stop {lane.Definition.Id}"))
+            .Add(home => home.OnRelease, lane => _asked.Add($"release {lane.Definition.Id}"))
             .Add(home => home.OnCancel, job => _asked.Add($"cancel {job.Id}"))
             .Add(home => home.OnDismiss, job => _asked.Add($"dismiss {job.Id}")));
 }

@@ -103,6 +103,8 @@ public sealed class SwapDialogTests : ComponentTests
         { new SwapOutcome.DoesNotFit(Given.Model(), new FitVerdict(false, ByteSize.FromGigabytes(140), ByteSize.FromGigabytes(92), "It is too large for Spark 1.")), "It needs 140 GB, and 92 GB can be had (estimated). It is too large for Spark 1." },
         { new SwapOutcome.HostUnusable("Spark 1", new HostFault(HostFaultKind.Unreachable, "Spark 1 does not answer.", "Switch it on.")), "Switch it on." },
         { new SwapOutcome.InProgress(Given.Swap()), "Gemma 4 26B is being started right now" },
+        { new SwapOutcome.Locked(Given.Reservation), "nightly-batch has reserved it Nothing was changed. The reservation ends in about 23 min" },
+        { new SwapOutcome.WrongToken(), "That reservation has ended" },
         { new SwapOutcome.KeyReused(Given.Swap()), "This was already asked for" },
     };
 

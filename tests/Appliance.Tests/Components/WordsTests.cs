@@ -51,6 +51,8 @@ public sealed class WordsTests
 
     [Theory]
     [InlineData(0, "07:42")]
+    [InlineData(-2, "09:42")]
+    [InlineData(-20, "tomorrow, 03:42")]
     [InlineData(10, "yesterday, 21:42")]
     [InlineData(60, "Wed 19:42")]
     [InlineData(24 * 9, "12 Nov, 07:42")]
