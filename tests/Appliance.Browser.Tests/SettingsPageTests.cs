@@ -21,7 +21,7 @@ public sealed class SettingsPageTests(Chromium chromium)
         await visitor.OpenAsync("/");
         await visitor.MenuLink("Settings").ClickAsync();
         await Expect(visitor.Heading("Settings")).ToBeVisibleAsync();
-        var port = visitor.Page.GetByLabel("SSH port");
+        var port = visitor.Page.GetByRole(Microsoft.Playwright.AriaRole.Textbox, new() { Name = "SSH port", Exact = true });
         await Expect(port).ToHaveValueAsync("22");
 
         await port.FillAsync("many");

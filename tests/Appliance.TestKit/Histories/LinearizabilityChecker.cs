@@ -25,12 +25,14 @@ public sealed class LinearizabilityChecker<TState>
         _mandatoryLeft = _history.Count(operation => !operation.IsUnknown);
     }
 
+#pragma warning disable CA1000 // The state's type follows from the arguments only here, where both are named together.
     /// <summary>Null for a history that could have happened, else how far an order can be found and what fits nowhere after it.</summary>
     public static string? FindFault(TState initial, IEnumerable<Operation<TState>> history)
     {
         var checker = new LinearizabilityChecker<TState>(history);
         return checker.Search(initial, long.MinValue) ? null : checker.Describe();
     }
+#pragma warning restore CA1000
 
     private bool Search(TState state, long latestCall)
     {
