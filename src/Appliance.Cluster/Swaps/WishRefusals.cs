@@ -22,6 +22,7 @@ internal static class WishRefusals
             "swap_in_progress",
             running.Kind == SwapKind.Stop ? $"{running.ModelName} is being stopped right now." : $"{running.ModelName} is being started right now, and only one change goes at a time."),
         SwapOutcome.QueueFull { Waiting: var waiting } => new("queue_full", $"{waiting} changes of the model are waiting already."),
+        SwapOutcome.Locked { By: var by } => new("swap_locked", $"{by.Holder} has reserved the machine, so no model is started for others."),
         _ => throw new UnreachableException($"{refusal.GetType().Name} refuses nothing."),
     };
 }
