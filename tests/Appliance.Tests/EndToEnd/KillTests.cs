@@ -57,8 +57,8 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var random = new Random(seed);
         var acknowledged = new List<string>();
+        await KeyPair.LetInAsync(new DataDirectory(_data.Path).SshKey, _spark.Sshd);
         await _appliance.StartAsync();
-        _spark.Sshd.Authorize(await File.ReadAllTextAsync(new DataDirectory(_data.Path).SshKey + ".pub"));
 
         for (var kill = 0; kill < Kills; kill++)
         {

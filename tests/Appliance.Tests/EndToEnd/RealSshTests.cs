@@ -163,8 +163,8 @@ public sealed class RealSshTests : IAsyncLifetime
                 ["DISABLED_SERVICES"] = "asr,tts,embeddings,qdrant,matrix-bridge",
             }.GetValueOrDefault,
             new Secrets([]));
+        await KeyPair.LetInAsync(options.Data.SshKey, _spark.Sshd);
         _appliance = await ApplianceHost.StartAsync(options with { LogsToConsole = false }, CancellationToken.None);
-        _spark.Sshd.Authorize(await File.ReadAllTextAsync(options.Data.SshKey + ".pub"));
         _client = new HttpClient { BaseAddress = _appliance.Address, Timeout = TimeSpan.FromSeconds(120) };
     }
 
