@@ -5,7 +5,7 @@ namespace Appliance.Gateway;
 /// <summary>What the owner can set about the gateway.</summary>
 public static class GatewaySettings
 {
-    private const string Section = "Programs";
+    private const string Section = "Requests";
 
     /// <summary>The largest recording that is accepted, in mebibytes. The default is what existing programs split their recordings for.</summary>
     public static NumberSetting AudioLimit { get; } = new()

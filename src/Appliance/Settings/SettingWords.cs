@@ -26,8 +26,11 @@ public static class SettingWords
         };
     }
 
-    /// <summary>Where a value comes from and when it counts.</summary>
-    public static string Facts(SettingLine line)
+    /// <summary>A section's id in the page, for links to it: <c>messages-to-programs</c>.</summary>
+    public static string Anchor(string section) => section.ToLowerInvariant().Replace(' ', '-');
+
+    /// <summary>Where a value comes from and, when <paramref name="saysWhen"/>, from when on a change counts. One that waits for the next start always says so.</summary>
+    public static string Facts(SettingLine line, bool saysWhen)
     {
         var source = line.Source switch
         {
@@ -39,7 +42,7 @@ public static class SettingWords
         var restart = (line.WaitsForRestart, line.Setting.NeedsRestart) switch
         {
             (true, _) => "Waits for the next start of the appliance.",
-            (_, true) => "Counts from the next start.",
+            (_, true) when saysWhen => "Counts from the next start.",
             _ => null,
         };
         return string.Join(' ', new[] { source, restart }.OfType<string>());

@@ -28,8 +28,13 @@ public sealed class RequestsRoomTests : ComponentTests
     }
 
     [Fact]
-    public void Without_a_list_it_is_said_how_to_get_one() =>
-        Show(isOn: false).Words().ShouldContain("Whoever wants a list of the last ones switches REQUEST_LOG on; it never holds what was asked or answered.");
+    public void Without_a_list_it_is_said_how_to_get_one()
+    {
+        var room = Show(isOn: false);
+
+        room.Words().ShouldContain("The settings can keep a list of the last ones; it never holds what was asked or answered.");
+        room.Find("a").GetAttribute("href").ShouldBe("/settings#requests");
+    }
 
     [Fact]
     public void Empty_list_says_that_it_is_on() => Show(isOn: true).Words().ShouldContain("The list of the last requests is on, and still empty.");

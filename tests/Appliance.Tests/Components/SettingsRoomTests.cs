@@ -82,6 +82,22 @@ public sealed class SettingsRoomTests : ComponentTests
     }
 
     [Fact]
+    public void Each_section_can_be_gone_to_and_says_once_from_when_its_changes_count()
+    {
+        var room = Show();
+
+        foreach (var link in room.FindAll("nav a"))
+        {
+            room.Find($"section[id='{link.GetAttribute("href")!.Split('#')[1]}'] h2").Words().ShouldBe(link.Words());
+        }
+
+        room.Find("nav a").GetAttribute("href").ShouldBe("/settings#requests");
+        room.Find("#machines").Words().ShouldContain("What is changed here counts from the next start of the appliance.");
+        room.Find("#machines").Words().ShouldNotContain("Counts from the next start.");
+        room.Find("#requests").Words().ShouldNotContain("next start");
+    }
+
+    [Fact]
     public void What_is_typed_waits_for_save_and_can_be_discarded()
     {
         var room = Show();

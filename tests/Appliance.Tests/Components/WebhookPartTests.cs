@@ -22,7 +22,7 @@ public sealed class WebhookPartTests : ComponentTests
         var part = Show(Overview(receiver: null));
 
         part.Words().ShouldContain("No receiver is set, so nobody is told.");
-        part.Words().ShouldContain("SWAP_WEBHOOK_URL");
+        part.Find("a").GetAttribute("href").ShouldBe("/settings#messages-to-programs");
         part.FindAll("button").ShouldBeEmpty();
     }
 
