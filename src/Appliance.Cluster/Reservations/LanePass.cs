@@ -22,7 +22,4 @@ public sealed record LanePass
 
     /// <summary>The holder shows the token.</summary>
     public static LanePass Of(TokenHash? token) => token is null ? None : new LanePass { Token = token };
-
-    /// <summary>What is left of it once the job was accepted: a job that waited in a queue must not end a reservation that came after it.</summary>
-    public LanePass AfterAdmission() => IsForced ? this with { IsForced = false, SeenEpoch = null } : this;
 }

@@ -29,7 +29,7 @@ internal sealed class ReservationKeeper(
 
     /// <summary>
     /// Why this caller may not start, stop or swap on a lane now; null when nothing is in the way. The one check for every job, when it is asked for and
-    /// again when its turn comes (with <see cref="LanePass.AfterAdmission()"/>).
+    /// again when its turn comes (with <see cref="Keep"/>).
     /// </summary>
     public SwapOutcome? FindObstacle(LaneId lane, LanePass pass) => ReservationLock.Check(Find(lane), pass, ClockReading.Of(time)) switch
     {
@@ -42,6 +42,13 @@ internal sealed class ReservationKeeper(
     /// <summary>The reservation that a job with this pass ends before it begins; null when it ends none.</summary>
     public Reservation? FindEnded(LaneId lane, LanePass pass) =>
         (ReservationLock.Check(Find(lane), pass, ClockReading.Of(time)) as LanePassage.OpenByForce)?.Reservation;
+
+    /// <summary>
+    /// What an accepted job shows again when its turn comes: the token, if it is the one that holds the lane now. Force is used up: a job that waited must not end
+    /// a reservation that came after it.
+    /// </summary>
+    public LanePass Keep(LaneId lane, LanePass pass) =>
+        pass.Token is { } shown && Find(lane) is { Held: not null, Token: var token } && shown == token ? LanePass.Of(shown) : LanePass.None;
 
     /// <summary>Somebody wants a lane, or more of it.</summary>
     public async Task<ReservationOutcome> AcquireAsync(ReservationAsk ask, CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ internal sealed record LaneSwap
     /// <summary>How long the model being started took before on these hosts; null until earned.</summary>
     public LoadEstimate? Estimate { get; init; }
 
-    /// <summary>What its asker shows to be let past a reservation when its turn comes; not kept over a restart, because a token is never written down.</summary>
+    /// <summary>What its asker shows to be let past a reservation when its turn comes: never force, and of a token only its hash is written down.</summary>
     public LanePass Pass { get; init; } = LanePass.None;
 
     /// <summary>The caller's key; null without one.</summary>

@@ -58,6 +58,9 @@ internal sealed class StoredSwap
     /// <summary>What was asked under the key, to tell a repeat from another request.</summary>
     public string? Request { get; init; }
 
+    /// <summary>The SHA-256 of the reservation's token that the job was accepted with.</summary>
+    public byte[]? Token { get; init; }
+
     public static StoredSwap Of(LaneSwap swap) => new()
     {
         Id = swap.Job.Id.Value,
@@ -85,6 +88,7 @@ internal sealed class StoredSwap
         LaunchedAt = swap.LaunchedAt?.ToUnixTimeMilliseconds(),
         IdempotencyKey = swap.IdempotencyKey,
         Request = swap.RequestFingerprint,
+        Token = swap.Pass.Token?.ToStored(),
     };
 
     public SwapJob ToJob() => new()

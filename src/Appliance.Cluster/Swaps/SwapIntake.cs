@@ -39,6 +39,7 @@ internal sealed class SwapIntake(
             return ((SwapAdmission.Verdict.Refused)verdict).Outcome;
         }
 
+        var kept = reservations.Keep(request.Lane, request.Pass);
         await reservations.MakeWayAsync(request.Lane, request.Pass, request.RequestedBy, cancellationToken);
         var swap = new LaneSwap
         {
@@ -56,7 +57,7 @@ internal sealed class SwapIntake(
                 Epoch = epochs.Next(),
                 StartedAt = time.GetUtcNow(),
             },
-            Pass = request.Pass.AfterAdmission(),
+            Pass = kept,
             IdempotencyKey = request.IdempotencyKey,
             RequestFingerprint = request.IdempotencyKey is null ? null : fingerprint,
         };

@@ -16,7 +16,7 @@ internal sealed class SwapJournal(Database database)
         id AS Id, lane AS Lane, kind AS Kind, state AS State, model AS Model, model_name AS ModelName, served_name AS ServedName, progress AS Progress,
         requested_by AS RequestedBy, note AS Note, epoch AS Epoch, started_at AS StartedAt, ended_at AS EndedAt, from_model AS FromModel, from_name AS FromName,
         rolled_back_to AS RolledBackTo, failure AS Failure, steps AS Steps, remarks AS Remarks, previous_model AS PreviousModel, is_rolling_back AS IsRollingBack,
-        is_cancelled AS IsCancelled, launched_at AS LaunchedAt, idempotency_key AS IdempotencyKey, request AS Request
+        is_cancelled AS IsCancelled, launched_at AS LaunchedAt, idempotency_key AS IdempotencyKey, request AS Request, token_sha256 AS Token
         """;
 
     /// <summary>Writes where a job stands. When this returns, it survives a power cut.</summary>
@@ -27,9 +27,11 @@ internal sealed class SwapJournal(Database database)
     public static void Write(SqliteConnection connection, SqliteTransaction transaction, LaneSwap swap) => connection.Execute(
         """
         INSERT INTO swap_jobs (id, lane, kind, state, model, model_name, served_name, progress, requested_by, note, epoch, started_at, ended_at,
-            from_model, from_name, rolled_back_to, failure, steps, remarks, previous_model, is_rolling_back, is_cancelled, launched_at, idempotency_key, request)
+            from_model, from_name, rolled_back_to, failure, steps, remarks, previous_model, is_rolling_back, is_cancelled, launched_at, idempotency_key, request,
+            token_sha256)
         VALUES (@Id, @Lane, @Kind, @State, @Model, @ModelName, @ServedName, @Progress, @RequestedBy, @Note, @Epoch, @StartedAt, @EndedAt,
-            @FromModel, @FromName, @RolledBackTo, @Failure, @Steps, @Remarks, @PreviousModel, @IsRollingBack, @IsCancelled, @LaunchedAt, @IdempotencyKey, @Request)
+            @FromModel, @FromName, @RolledBackTo, @Failure, @Steps, @Remarks, @PreviousModel, @IsRollingBack, @IsCancelled, @LaunchedAt, @IdempotencyKey, @Request,
+            @Token)
         ON CONFLICT (id) DO UPDATE SET state = excluded.state, epoch = excluded.epoch, from_model = excluded.from_model,
             from_name = excluded.from_name, served_name = excluded.served_name, progress = excluded.progress, ended_at = excluded.ended_at,
             rolled_back_to = excluded.rolled_back_to, failure = excluded.failure, steps = excluded.steps, remarks = excluded.remarks, previous_model = excluded.previous_model,

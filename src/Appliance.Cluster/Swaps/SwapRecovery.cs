@@ -1,5 +1,6 @@
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Reservations;
 using Appliance.Cluster.View;
 using Microsoft.Extensions.Logging;
 
@@ -55,6 +56,7 @@ internal sealed partial class SwapRecovery(ClusterView view, TimeProvider time, 
             LaunchedAt = stored.LaunchedAt is { } launched ? DateTimeOffset.FromUnixTimeMilliseconds(launched) : null,
             IdempotencyKey = stored.IdempotencyKey,
             RequestFingerprint = stored.Request,
+            Pass = LanePass.Of(stored.Token is { } token ? TokenHash.Stored(token) : null),
         };
         if (job.Kind == SwapKind.Stop || swap.Starting is not null || job.State is SwapState.Queued or SwapState.Stopping)
         {

@@ -70,6 +70,19 @@ public sealed class ReservationKeeperTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_keeps_the_token_that_holds_the_lane_and_neither_force_nor_another_token()
+    {
+        var old = LanePass.Of((await GrantedAsync("first")).Token.Hash);
+        (await ReleaseAsync(LanePass.Force())).ShouldBeOfType<ReservationOutcome.Freed>();
+        _keeper.Keep(LaneId.Main, old with { IsForced = true }).ShouldBe(LanePass.None);
+        var pass = LanePass.Of((await GrantedAsync("second")).Token.Hash);
+
+        _keeper.Keep(LaneId.Main, pass with { IsForced = true }).ShouldBe(pass);
+        _keeper.Keep(LaneId.Main, old with { IsForced = true }).ShouldBe(LanePass.None);
+        _keeper.Keep(LaneId.Main, LanePass.Force()).ShouldBe(LanePass.None);
+    }
+
+    [Fact]
     public async Task An_extension_and_its_new_length_survive_a_restart_and_are_no_event()
     {
         var granted = await GrantedAsync("nightly", 60);

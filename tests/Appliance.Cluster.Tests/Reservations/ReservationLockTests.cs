@@ -138,14 +138,6 @@ public sealed class ReservationLockTests
     }
 
     [Fact]
-    public void What_was_accepted_by_force_does_not_end_a_later_reservation_when_its_turn_comes()
-    {
-        LanePass.Force().AfterAdmission().ShouldBe(LanePass.None);
-        var holder = LanePass.Of(Unknown.Hash);
-        holder.AfterAdmission().ShouldBe(holder);
-    }
-
-    [Fact]
     public void It_ends_at_its_deadline_and_not_a_tick_earlier()
     {
         var token = _lock.Granted("nightly", 60);
