@@ -29,6 +29,14 @@ public static class EventTypes
     [EventDetails("job_id", "lane", "model", "from_model", "requested_by", "epoch", "state")]
     public const string LaneStopped = "lane_stopped";
 
+    /// <summary>A model ended by itself seconds after its first answer.</summary>
+    [EventDetails("job_id", "lane", "model", "error_code")]
+    public const string ModelCrashed = "model_crashed";
+
+    /// <summary>Something was started or stopped outside the appliance.</summary>
+    [EventDetails("lane", "model", "from_model")]
+    public const string LaneDrift = "lane_drift";
+
     /// <summary>A lane, host or service changed its condition.</summary>
     [EventDetails("lane", "service", "host", "state")]
     public const string ConditionChanged = "condition_changed";
@@ -44,6 +52,10 @@ public static class EventTypes
     /// <summary>The wall clock jumped: it was set, or the machine slept.</summary>
     [EventDetails("seconds")]
     public const string ClockJumped = "clock_jumped";
+
+    /// <summary>The appliance could not write or read its own data for a while, and can again.</summary>
+    [EventDetails("seconds")]
+    public const string StoreRecovered = "store_recovered";
 
     /// <summary>What the aliases stand for was changed.</summary>
     [EventDetails("aliases", "by")]

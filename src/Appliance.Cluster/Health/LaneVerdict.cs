@@ -97,6 +97,7 @@ internal static class LaneVerdict
             ServerPresence.Gone when memory.Server is not null => new Condition(ConditionKind.Stopped) { Reason = "Somebody stopped it outside the appliance." },
             ServerPresence.Gone when memory.Condition.Kind is ConditionKind.Stopped => memory.Condition,
             ServerPresence.Gone => new Condition(ConditionKind.Stopped) { Reason = "Nothing was started here." },
+            ServerPresence.ContainerOnly when memory.Condition is { Kind: ConditionKind.Crashed } crashed => crashed,
             ServerPresence.ContainerOnly => new Condition(ConditionKind.Crashed) { Reason = "Its container is up, but the model server in it has ended." },
             ServerPresence.Running when hadServed => new Condition(ConditionKind.Stuck) { Reason = "It runs, but no longer answers." },
             ServerPresence.Running => new Condition(ConditionKind.Starting) { Reason = "It runs, but does not answer yet." },

@@ -5,6 +5,7 @@ using Appliance.Cluster.Models;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Recipes;
 using Appliance.Cluster.Shell;
+using Appliance.Cluster.Storage;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.Topology;
 using Appliance.Cluster.View;
@@ -24,6 +25,8 @@ internal sealed partial class LaneWatch(
     IModelProbe probe,
     ClusterView view,
     IEventLog events,
+    PostMortem postMortem,
+    ServerLogs logs,
     TimeProvider time,
     ILogger<LaneWatch> logger) : BackgroundService
 {
@@ -52,6 +55,19 @@ internal sealed partial class LaneWatch(
     public void Leaving(LaneId lane) => Set(lane, memory => new LaneMemory
     {
         Condition = new Condition(ConditionKind.Starting) { Since = time.GetUtcNow() },
+        Speeds = memory.Speeds,
+        SpeedMinute = memory.SpeedMinute,
+    });
+
+    /// <summary>The model was seen to have ended by itself.</summary>
+    public void Crashed(LaneId lane, string reason) => Set(lane, memory => new LaneMemory
+    {
+        Condition = new Condition(ConditionKind.Crashed)
+        {
+            Reason = reason,
+            Since = time.GetUtcNow(),
+            Crashes = memory.Condition.Kind == ConditionKind.Crashed ? memory.Condition.Crashes : memory.Condition.Crashes + 1,
+        },
         Speeds = memory.Speeds,
         SpeedMinute = memory.SpeedMinute,
     });
@@ -129,10 +145,32 @@ internal sealed partial class LaneWatch(
         }
 
         var next = LaneVerdict.Decide(memory, look, time.GetUtcNow());
+        if (next.Condition.Kind == ConditionKind.Crashed && memory.Condition.Kind != ConditionKind.Crashed)
+        {
+            next = next with { Condition = next.Condition with { Reason = await ExplainAsync(lane, cancellationToken) ?? next.Condition.Reason } };
+        }
+
         if (Set(lane.Id, _ => next, version))
         {
             await TellAsync(lane, memory, next, cancellationToken);
         }
+    }
+
+    /// <summary>Why a server ended, from its log, which is kept: the container takes it along.</summary>
+    private async Task<string?> ExplainAsync(LaneDefinition lane, CancellationToken cancellationToken)
+    {
+        var (lines, cause) = await postMortem.ReadAsync(lane, [], cancellationToken);
+        var serving = view.Current.FindLane(lane.Id)?.Serving;
+        try
+        {
+            await logs.KeepAsync(lane.Id, serving?.Id, serving?.Name, stoppedBy: null, lines, cancellationToken);
+        }
+        catch (StoreException problem)
+        {
+            LogLogNotKept(problem, lane.Id.Value);
+        }
+
+        return cause?.Message;
     }
 
     private (LaneMemory Memory, long Version) Get(LaneId lane)
@@ -234,6 +272,9 @@ internal sealed partial class LaneWatch(
     }
 
     private static bool IsBad(Condition condition) => condition.Kind is ConditionKind.Stuck or ConditionKind.Crashed or ConditionKind.Unreachable;
+
+    [LoggerMessage(LogLevel.Warning, "The log of the server on lane {Lane} that ended could not be kept")]
+    private partial void LogLogNotKept(Exception exception, string lane);
 
     [LoggerMessage(LogLevel.Error, "Looking at lane {Lane} ended with an unexpected error; it is looked at again")]
     private partial void LogLookFailed(Exception exception, string lane);

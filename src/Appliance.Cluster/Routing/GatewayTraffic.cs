@@ -9,6 +9,7 @@ public sealed class GatewayTraffic
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Work> _work = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _begun = new(StringComparer.Ordinal);
 
     /// <summary>Requests in work for an upstream.</summary>
     public int InFlight(string upstreamId)
@@ -25,6 +26,15 @@ public sealed class GatewayTraffic
         lock (_gate)
         {
             return _waiting.GetValueOrDefault(upstreamId);
+        }
+    }
+
+    /// <summary>Requests that ever began for an upstream: whoever sees the same number twice knows that none came meanwhile.</summary>
+    public long Begun(string upstreamId)
+    {
+        lock (_gate)
+        {
+            return _begun.GetValueOrDefault(upstreamId);
         }
     }
 
@@ -57,6 +67,7 @@ public sealed class GatewayTraffic
             }
 
             work.Count++;
+            _begun[upstreamId] = _begun.GetValueOrDefault(upstreamId) + 1;
             return new TrafficLease(() => End(upstreamId, work), work.Cutting.Token);
         }
     }

@@ -20,6 +20,12 @@ internal sealed record LaneSwap
     /// <summary>Whether the lane was seen empty since it was last told to stop.</summary>
     public bool IsGone { get; init; }
 
+    /// <summary>Whether the budget of starts that no person asked for was looked at for bringing the previous model back. Asked once: the answer counts.</summary>
+    public bool HasAskedToRollBack { get; init; }
+
+    /// <summary>Why the previous model may not be started again, as a sentence; null when it may.</summary>
+    public string? RollBackRefusal { get; init; }
+
     /// <summary>Whether somebody cancelled; decides the terminal state after the rollback.</summary>
     public bool IsCancelled { get; init; }
 

@@ -1,10 +1,14 @@
+using Appliance.Cluster.Engines;
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Topology;
 using Microsoft.Extensions.Logging;
 
 namespace Appliance.Cluster.Swaps;
 
 /// <summary>The jobs under way, at most one per lane. Used by the engine's loop only.</summary>
-internal sealed partial class RunningSwaps(SwapCourse course, EpochCounter epochs, TimeProvider time, ILogger<RunningSwaps> logger) : IAsyncDisposable
+internal sealed partial class RunningSwaps(
+    SwapCourse course, SettlingSwaps settling, StartLedger starts, EpochCounter epochs, ITopology topology, TimeProvider time, ILogger<RunningSwaps> logger)
+    : IAsyncDisposable
 {
     private readonly Dictionary<LaneId, LaneRun> _runs = [];
     private readonly Dictionary<LaneId, long> _upSince = [];
@@ -21,17 +25,23 @@ internal sealed partial class RunningSwaps(SwapCourse course, EpochCounter epoch
     /// <summary>Begins an accepted job: it is stored and told of before anything happens. The lane must be free.</summary>
     public async Task<SwapJob> BeginAsync(LaneRun run, CancellationToken cancellationToken)
     {
+        await settling.LeaveAsync(run.Swap.Job.Lane);
         await course.BeginAsync(run, cancellationToken);
         _runs[run.Swap.Job.Lane] = run;
         return run.Swap.Job;
     }
 
-    /// <summary>Takes up a job that the last life of the appliance did not end.</summary>
-    public async Task ResumeAsync(LaneSwap swap, CancellationToken cancellationToken)
+    /// <summary>A job that the last life of the appliance did not end has its lane again; nothing is done before <see cref="ResumeAsync"/>.</summary>
+    public void Restore(LaneSwap swap) => _runs[swap.Job.Lane] = course.NewRun(swap);
+
+    /// <summary>Takes up a restored job. When this throws, nothing was begun and it may be tried again; a job that went on by other means goes its way.</summary>
+    public async Task ResumeAsync(SwapJobId id, CancellationToken cancellationToken)
     {
-        LogResumed(swap.Job.Id.Value, swap.Job.ModelName, swap.Job.State);
-        var run = _runs[swap.Job.Lane] = course.NewRun(swap);
-        await TellAsync(run, new SwapInput.Resumed(), cancellationToken);
+        if (_runs.Values.FirstOrDefault(run => run.Swap.Job.Id == id) is { EffectNumber: 0, Swap.Job: var job } run)
+        {
+            await TellAsync(run, new SwapInput.Resumed(), cancellationToken);
+            LogResumed(id.Value, job.ModelName, job.State);
+        }
     }
 
     /// <summary>A running job hears something; the job afterwards.</summary>
@@ -71,6 +81,7 @@ internal sealed partial class RunningSwaps(SwapCourse course, EpochCounter epoch
 
     private async Task TellAsync(LaneRun run, SwapInput input, CancellationToken cancellationToken)
     {
+        await AskForRollBackAsync(run, input, cancellationToken);
         await course.TellAsync(run, input, cancellationToken);
         if (run.Swap.Job is not { } job || !job.State.IsTerminal())
         {
@@ -82,6 +93,35 @@ internal sealed partial class RunningSwaps(SwapCourse course, EpochCounter epoch
         {
             _upSince[job.Lane] = time.GetTimestamp();
         }
+
+        if (job is { Kind: SwapKind.Swap, State: SwapState.Live })
+        {
+            await settling.WatchAsync(run.Swap);
+        }
+    }
+
+    /// <summary>Before a failed start: whether the previous model may be started without anybody asking, and if so, that counts from now on.</summary>
+    private async Task AskForRollBackAsync(LaneRun run, SwapInput input, CancellationToken cancellationToken)
+    {
+        if (input is not (SwapInput.StartFailed or SwapInput.MemoryShort)
+            || run.Swap is not { IsRollingBack: false, IsCancelled: false, HasAskedToRollBack: false, Previous: { } previous }
+            || topology.Current.FindLane(run.Swap.Job.Lane) is not { } lane)
+        {
+            return;
+        }
+
+        var hosts = VllmEngine.HostsOf(lane, previous.Recipe);
+        var refusal = starts.FindRefusal(previous.Id, hosts);
+        if (refusal is null)
+        {
+            await starts.NoteAsync(previous.Id, hosts, cancellationToken);
+        }
+
+        run.Swap = run.Swap with
+        {
+            HasAskedToRollBack = true,
+            RollBackRefusal = refusal is null ? null : $"{previous.Name} is not started again: {refusal}.",
+        };
     }
 
     [LoggerMessage(LogLevel.Information, "Swap {Job}: taken up again after a restart, {Model} was {State}")]

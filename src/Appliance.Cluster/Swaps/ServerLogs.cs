@@ -16,7 +16,7 @@ internal sealed class ServerLogs(Database database, TimeProvider time)
     /// is the job that is about to stop it. A null <paramref name="model"/> with a <paramref name="modelName"/> is a stranger's; without, it is what we left.
     /// </summary>
     public Task KeepAsync(LaneId lane, ModelId? model, string? modelName, SwapJobId? stoppedBy, ImmutableArray<string> lines, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        lines.IsEmpty ? Task.CompletedTask : database.WriteAsync(
             (connection, transaction) =>
             {
                 connection.Execute(

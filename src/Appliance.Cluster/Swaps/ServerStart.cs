@@ -10,7 +10,7 @@ namespace Appliance.Cluster.Swaps;
 /// Waits for one server to come up. Three things are watched at once: its log (progress, and the cause if it dies), its process, and its HTTP port.
 /// Only identity and a generated token mean success; the log's "startup complete" is a hint.
 /// </summary>
-internal sealed class ServerStart(IHostShell shell, EngineSet engines, ITopology topology, IModelProbe probe, TaskScheduler scheduler, TimeProvider time)
+internal sealed class ServerStart(IHostShell shell, EngineSet engines, ITopology topology, IModelProbe probe, PostMortem postMortem, TaskScheduler scheduler, TimeProvider time)
 {
     /// <summary>Ends with <see cref="SwapInput.Generated"/> or <see cref="SwapInput.StartFailed"/>; reports lines, progress and identity on the way.</summary>
     public async Task<SwapInput> AwaitAsync(LaneDefinition lane, LaunchPlan plan, SwapTarget target, Action<SwapInput> report, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal sealed class ServerStart(IHostShell shell, EngineSet engines, ITopology
         var result = await first;
         if (result is SwapInput.StartFailed failed)
         {
-            result = new SwapInput.StartFailed(await ExplainAsync(lane, plan.Host, log, failed.Failure, cancellationToken));
+            result = new SwapInput.StartFailed(await ExplainAsync(lane, log, failed.Failure, cancellationToken));
         }
 
         await scheduler.CancelAsync(stop);
@@ -118,16 +118,10 @@ internal sealed class ServerStart(IHostShell shell, EngineSet engines, ITopology
     }
 
     /// <summary>Puts the cause from the server's log in the place of "it stopped", and keeps the log: <c>--rm</c> containers lose it when they stop.</summary>
-    private async Task<SwapFailure> ExplainAsync(LaneDefinition lane, HostId host, StartLog log, SwapFailure failure, CancellationToken cancellationToken)
+    private async Task<SwapFailure> ExplainAsync(LaneDefinition lane, StartLog log, SwapFailure failure, CancellationToken cancellationToken)
     {
-        var engine = engines.For(lane);
-        var answer = await shell.RunAsync(host, engine.TailLog(lane, SwapTimes.KeptLogLines), cancellationToken);
-        var lines = answer is ShellOutcome.Completed { ExitCode: 0 } completed && completed.Output.Length + completed.Errors.Length > 0
-            ? SafeLine.LastOf(completed)
-            : log.Kept;
-        return engine.Diagnose(lines) is { } diagnosis
-            ? new SwapFailure(diagnosis.Code, diagnosis.Message, diagnosis.Advice, lines)
-            : failure with { LogTail = lines };
+        var (lines, cause) = await postMortem.ReadAsync(lane, log.Kept, cancellationToken);
+        return cause is null ? failure with { LogTail = lines } : new SwapFailure(cause.Code, cause.Message, cause.Advice, lines);
     }
 
     private static SwapInput.StartFailed Failed(string code, string message, string? advice) => new(new SwapFailure(code, message, advice, []));

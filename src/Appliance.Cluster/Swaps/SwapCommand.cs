@@ -31,6 +31,9 @@ internal abstract record SwapCommand
     /// <summary>An effect reports or ended. Effects are numbered, so that what an abandoned one still says is not heard.</summary>
     public sealed record Hear(LaneId Lane, long Effect, SwapInput Input) : SwapCommand;
 
+    /// <summary>A model ended by itself seconds after its first answer.</summary>
+    public sealed record Crashed(LaneSwap Swap, SwapFailure Failure) : SwapCommand;
+
     /// <summary>Time has passed.</summary>
     public sealed record Tick : SwapCommand;
 

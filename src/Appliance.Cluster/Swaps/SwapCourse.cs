@@ -12,6 +12,7 @@ internal sealed partial class SwapCourse(
     SwapJournal journal,
     SwapPublisher publisher,
     SwapFeeds feeds,
+    LaneLedger ledger,
     SwapMailbox mailbox,
     TaskScheduler scheduler,
     TimeProvider time,
@@ -37,7 +38,9 @@ internal sealed partial class SwapCourse(
         if (decision.Next.Job.State.IsTerminal())
         {
             await run.AbandonAsync();
-            await publisher.FinishAsync(decision.Next, run.Feed.Lines(), cancellationToken);
+            var record = ledger.Find(decision.Next.Job.Lane).After(decision.Next.Job);
+            await publisher.FinishAsync(decision.Next, record, run.Feed.Lines(), cancellationToken);
+            ledger.Take(record);
         }
         else if (IsStateChange(run.Swap, decision))
         {

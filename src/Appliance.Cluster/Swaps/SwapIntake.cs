@@ -16,6 +16,7 @@ internal sealed class SwapIntake(
     RunningSwaps running,
     WaitingSwaps waiting,
     ReservationKeeper reservations,
+    LaneLedger ledger,
     EpochCounter epochs,
     RandomNumberGenerator random,
     TimeProvider time)
@@ -124,13 +125,13 @@ internal sealed class SwapIntake(
                     Id = SwapJobId.New(random),
                     Lane = lane,
                     Kind = SwapKind.Stop,
-                    Model = now.Serving?.Id,
-                    ModelName = now.Serving?.Name ?? "The model",
+                    Model = recovery.FindServing(now),
+                    ModelName = now.Serving?.Name ?? ledger.Find(lane).Name ?? "The model",
                     State = SwapState.Queued,
                     RequestedBy = by,
                     Epoch = epochs.Next(),
                     StartedAt = time.GetUtcNow(),
-                    From = now.Serving?.Id,
+                    From = recovery.FindServing(now),
                     FromName = now.Serving?.Name,
                 },
             }),
@@ -144,12 +145,13 @@ internal sealed class SwapIntake(
         {
             Job = swap.Job with
             {
-                From = admitted.Now.Serving?.Id ?? previous?.Id,
+                From = recovery.FindServing(admitted.Now) ?? previous?.Id,
                 FromName = admitted.Now.Serving?.Name ?? previous?.Name,
                 ServedName = admitted.Launch.ServedName,
             },
             Wanted = admitted.Target,
-            Previous = previous,
+            // A start that failed is not tried again with the same words (F-13).
+            Previous = previous?.Id == admitted.Card.Id ? null : previous,
             Estimate = await journal.FindEstimateAsync(swap.Job.Lane, admitted.Card.Id, cancellationToken),
         };
     }

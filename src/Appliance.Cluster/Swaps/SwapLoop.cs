@@ -10,34 +10,29 @@ namespace Appliance.Cluster.Swaps;
 internal sealed partial class SwapLoop(
     SwapMailbox mailbox,
     SwapIntake intake,
+    SwapStart start,
     RunningSwaps running,
     WaitingSwaps waiting,
     SwapTurns turns,
+    SettlingSwaps settling,
+    SwapRescue rescue,
+    LaneUpkeep upkeep,
     SwapJournal journal,
-    SwapPublisher publisher,
-    SwapRecovery recovery,
     ReservationKeeper reservations,
-    EpochCounter epochs,
+    StoreTrouble trouble,
     TimeProvider time,
     ILogger<SwapLoop> logger)
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Queue<SwapCommand.Hear> _unheard = new();
+    private readonly Queue<SwapCommand> _unheard = new();
 
     /// <summary>Takes up what the last life left, then serves commands until cancelled.</summary>
     public async Task RunAsync(CancellationToken stoppingToken)
     {
-        epochs.RaiseTo(await journal.ReadEpochAsync(stoppingToken));
-        publisher.ShowLast(await journal.ReadLastPerLaneAsync(stoppingToken));
         try
         {
-            await recovery.WaitForFirstLookAsync(stoppingToken);
-            foreach (var stored in await journal.ReadUnfinishedAsync(stoppingToken))
-            {
-                await TakeUpAsync(stored, stoppingToken);
-            }
-
+            await start.RunAsync(stoppingToken);
             await using var ticker = time.CreateTimer(_ => mailbox.Tick(), null, TickInterval, TickInterval);
             await foreach (var command in mailbox.ReadAllAsync(stoppingToken))
             {
@@ -47,19 +42,7 @@ internal sealed partial class SwapLoop(
         finally
         {
             await running.DisposeAsync();
-        }
-    }
-
-    private async Task TakeUpAsync(StoredSwap stored, CancellationToken stoppingToken)
-    {
-        var swap = recovery.TakeUp(stored);
-        if (swap.Job.State == SwapState.Queued)
-        {
-            waiting.Restore(swap);
-        }
-        else
-        {
-            await running.ResumeAsync(swap, stoppingToken);
+            await settling.DisposeAsync();
         }
     }
 
@@ -91,12 +74,13 @@ internal sealed partial class SwapLoop(
                     await reservations.LookAsync(stoppingToken);
                     look.Answer?.TrySetResult(true);
                     break;
-                case SwapCommand.Hear hear:
-                    await running.HearAsync(hear, stoppingToken);
+                case SwapCommand.Hear or SwapCommand.Crashed:
+                    await HearAsync(command, stoppingToken);
                     break;
                 case SwapCommand.Tick:
                     mailbox.TickWasRead();
                     await HearAgainAsync(stoppingToken);
+                    await upkeep.LookAsync(stoppingToken);
                     break;
             }
 
@@ -106,20 +90,41 @@ internal sealed partial class SwapLoop(
         {
             // The journal could not be written or read: nothing was begun, and the caller is told. What an effect said is heard again: the job has to end.
             LogCommandFailed(exception, command.GetType().Name);
+            trouble.Note(exception);
             command.Fail(exception);
-            if (command is SwapCommand.Hear hear)
+            if (command is SwapCommand.Hear or SwapCommand.Crashed)
             {
-                _unheard.Enqueue(hear);
+                _unheard.Enqueue(command);
             }
         }
     }
 
+    private async Task HearAsync(SwapCommand command, CancellationToken cancellationToken)
+    {
+        switch (command)
+        {
+            case SwapCommand.Hear hear:
+                await running.HearAsync(hear, cancellationToken);
+                break;
+            case SwapCommand.Crashed crashed when settling.IsWatched(crashed.Swap.Job):
+                await rescue.TakeAsync(crashed.Swap, crashed.Failure, cancellationToken);
+                break;
+        }
+    }
+
+    /// <summary>What could not be written before is tried again, oldest first.</summary>
     private async Task HearAgainAsync(CancellationToken cancellationToken)
     {
-        while (_unheard.TryPeek(out var hear))
+        await start.LookAsync(cancellationToken);
+        while (_unheard.TryPeek(out var command))
         {
-            await running.HearAsync(hear, cancellationToken);
+            await HearAsync(command, cancellationToken);
             _unheard.Dequeue();
+        }
+
+        if (start.IsDone)
+        {
+            await trouble.EndAsync(cancellationToken);
         }
     }
 

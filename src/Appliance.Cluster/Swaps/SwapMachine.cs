@@ -142,6 +142,10 @@ internal static class SwapMachine
             // Nothing is left to try, but the half-started server must not stay behind.
             swap = swap with { Previous = null };
         }
+        else if (swap is { RollBackRefusal: { } refusal, Job.Failure: { } failure })
+        {
+            swap = swap with { Previous = null, Job = swap.Job with { Failure = failure with { Message = $"{failure.Message} {refusal}" } } };
+        }
 
         swap = swap with
         {

@@ -36,6 +36,20 @@ internal sealed class SwapMailbox
     /// <summary>The note was read: the next one may come.</summary>
     public void TickWasRead() => Volatile.Write(ref _hasTick, 0);
 
+    /// <summary>Tells everybody who has asked so far that it cannot be done now. For the loop.</summary>
+    public void FailAll(Exception exception)
+    {
+        while (_commands.Reader.TryRead(out var command))
+        {
+            if (command is SwapCommand.Tick)
+            {
+                TickWasRead();
+            }
+
+            command.Fail(exception);
+        }
+    }
+
     /// <summary>The commands in order, for the loop.</summary>
     public IAsyncEnumerable<SwapCommand> ReadAllAsync(CancellationToken cancellationToken) => _commands.Reader.ReadHereAsync(cancellationToken);
 }

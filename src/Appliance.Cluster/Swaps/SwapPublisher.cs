@@ -37,14 +37,18 @@ internal sealed class SwapPublisher(ClusterView view, LaneWatch lanes, IEventLog
         (connection, transaction) => SwapJournal.Write(connection, transaction, swap),
         cancellationToken);
 
-    /// <summary>Stores the end of a job with its log, its event and its message, in one transaction: exactly one of each for every job that ended.</summary>
-    public Task FinishAsync(LaneSwap swap, IEnumerable<string> log, CancellationToken cancellationToken) => events.AppendAsync(
+    /// <summary>
+    /// Stores the end of a job with its log, what is known of its lane now, its event and its message, in one transaction: exactly one of each for every job
+    /// that ended.
+    /// </summary>
+    public Task FinishAsync(LaneSwap swap, LaneRecord record, IEnumerable<string> log, CancellationToken cancellationToken) => events.AppendAsync(
         SwapSentences.Ended(swap.Job),
         (connection, transaction) =>
         {
             SwapJournal.Write(connection, transaction, swap);
             SwapJournal.WriteLog(connection, transaction, swap.Job.Id, log);
             WebhookOutbox.Write(connection, transaction, swap.Job);
+            LaneLedger.Write(connection, transaction, record);
         },
         cancellationToken);
 

@@ -1,4 +1,5 @@
 using Appliance.Cluster.Health;
+using Appliance.Cluster.Models;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Reservations;
 using Appliance.Cluster.View;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Appliance.Cluster.Swaps;
 
 /// <summary>Finds what a job needs that is not in the journal: after a restart, and for a rollback.</summary>
-internal sealed partial class SwapRecovery(ClusterView view, TimeProvider time, ILogger<SwapRecovery> logger)
+internal sealed partial class SwapRecovery(ClusterView view, LaneLedger ledger, TimeProvider time, ILogger<SwapRecovery> logger)
 {
     /// <summary>How long a new appliance waits for its first look at everything. A machine that is off is known to be off much sooner.</summary>
     private static readonly TimeSpan FirstLookDeadline = TimeSpan.FromMinutes(2);
@@ -79,14 +80,11 @@ internal sealed partial class SwapRecovery(ClusterView view, TimeProvider time, 
     }
 
     /// <summary>What is brought back if a swap fails: the model that serves, or the last one that did unless it was stopped on purpose.</summary>
-    public SwapTarget? FindPrevious(LaneSnapshot lane) => lane switch
-    {
-        { Serving.Id: { } serving } => FindTarget(serving),
-        { Serving: not null } => null,
-        { LastSwap: { Kind: SwapKind.Swap, State: SwapState.Live, Model: { } last } } => FindTarget(last),
-        { LastSwap.RolledBackTo: { } restored } => FindTarget(restored),
-        _ => null,
-    };
+    public SwapTarget? FindPrevious(LaneSnapshot lane) => FindTarget(lane.Serving is null ? ledger.Find(lane.Definition.Id).Good : FindServing(lane));
+
+    /// <summary>The model that serves; null when none does, or one that is not on the menu.</summary>
+    public ModelId? FindServing(LaneSnapshot lane) =>
+        lane.Serving is { } serving ? serving.Id ?? ModelNames.Find(view.Current.Models, serving.ServedName)?.Id : null;
 
     private SwapTarget? FindTarget(ModelId? id) =>
         id is not null && view.Current.Models.FirstOrDefault(card => card.Id == id) is { } card ? SwapTarget.Of(card) : null;

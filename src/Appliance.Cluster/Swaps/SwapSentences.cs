@@ -30,23 +30,23 @@ internal static class SwapSentences
 
     private static bool HasOnlyWaited(SwapJob job) => job.Steps.All(step => step.Kind == SwapStepKind.Queue);
 
-    private static ApplianceEvent Event(SwapJob job, string type, EventSeverity severity, string sentence)
+    /// <summary>The details that have a value.</summary>
+    public static ImmutableSortedDictionary<string, string> Details(params ReadOnlySpan<(string Key, string? Value)> details)
     {
-        var details = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        details["job_id"] = job.Id.Value;
-        details["lane"] = job.Lane.Value;
-        details["requested_by"] = job.RequestedBy;
-        details["epoch"] = job.Epoch.ToString();
-        Add("model", job.Model?.Value);
-        Add("from_model", job.From?.Value);
-        Add("rolled_back_to", job.RolledBackTo?.Value);
-        Add("error_code", job.Failure?.Code);
-        if (job.State.IsTerminal())
+        var known = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in details)
         {
-            details["state"] = System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(job.State.ToString());
+            if (value is not null)
+            {
+                known[key] = value;
+            }
         }
 
-        return new ApplianceEvent
+        return known.ToImmutable();
+    }
+
+    private static ApplianceEvent Event(SwapJob job, string type, EventSeverity severity, string sentence) =>
+        new()
         {
             At = job.EndedAt ?? job.Steps.LastOrDefault(step => step.StartedAt is not null)?.StartedAt ?? job.StartedAt,
             Type = type,
@@ -54,17 +54,17 @@ internal static class SwapSentences
             Component = "swaps",
             CorrelationId = job.Id.Value,
             Sentence = sentence,
-            Details = details.ToImmutable(),
+            Details = Details(
+                ("job_id", job.Id.Value),
+                ("lane", job.Lane.Value),
+                ("requested_by", job.RequestedBy),
+                ("epoch", job.Epoch.ToString()),
+                ("model", job.Model?.Value),
+                ("from_model", job.From?.Value),
+                ("rolled_back_to", job.RolledBackTo?.Value),
+                ("error_code", job.Failure?.Code),
+                ("state", job.State.IsTerminal() ? System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(job.State.ToString()) : null)),
         };
-
-        void Add(string key, string? value)
-        {
-            if (value is not null)
-            {
-                details[key] = value;
-            }
-        }
-    }
 
     private static string Duration(SwapJob job)
     {

@@ -30,6 +30,9 @@ internal static class SwapTimes
     /// <summary>The first token after identity: kernels may still be compiled then (spark-vllm-docker.md section 6).</summary>
     public static TimeSpan FirstTokenDeadline { get; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>A model that ends this soon after its first answer is a change that did not work (F-09).</summary>
+    public static TimeSpan SettleTime { get; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The pause between two failed first-token probes.</summary>
     public static TimeSpan ProbePause { get; } = TimeSpan.FromSeconds(1);
 

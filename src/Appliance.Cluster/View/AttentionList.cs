@@ -8,7 +8,7 @@ using Appliance.Cluster.Topology;
 namespace Appliance.Cluster.View;
 
 /// <summary>
-/// What needs a person, most important first: machines, models, the last change, services, edited files. One cause is told once: what cannot be known because its machine
+/// What needs a person, most important first: the appliance itself, machines, models, the last change, services, edited files. One cause is told once: what cannot be known because its machine
 /// is away is not listed again. Pure.
 /// </summary>
 internal static class AttentionList
@@ -21,6 +21,7 @@ internal static class AttentionList
         var away = snapshot.Hosts.Where(host => host.Fault is not null).Select(host => host.Definition.Id).ToHashSet();
         return
         [
+            .. new[] { snapshot.Store }.OfType<Attention>(),
             .. snapshot.Hosts.OrderBy(host => host.Fault?.Kind != HostFaultKind.HostKeyChanged).Select(ForHost).OfType<Attention>(),
             .. snapshot.Lanes.Where(lane => !IsChanging(lane)).Select(lane => ForLane(lane, away.Contains(lane.Definition.Head))).OfType<Attention>(),
             .. snapshot.Lanes.Where(lane => !IsChanging(lane)).Select(lane => ForLastChange(lane, snapshot.ObservedAt)).OfType<Attention>(),

@@ -48,6 +48,9 @@ public sealed record ClusterSnapshot
     /// <summary>What the owner wants aliases to stand for.</summary>
     public ModelAliases Aliases { get; init; } = ModelAliases.None;
 
+    /// <summary>Why the appliance cannot keep its own data; null when it can. Part of <see cref="Attention"/>.</summary>
+    public Attention? Store { get; init; }
+
     /// <summary>What needs a person, most important first.</summary>
     public ImmutableArray<Attention> Attention { get; init; } = [];
 

@@ -18,6 +18,9 @@ public sealed record LaneSnapshot
     /// <summary>The model that was seen to generate within the last observation period; null when none was.</summary>
     public ServingModel? Serving { get; init; }
 
+    /// <summary>What somebody did here by other means than the appliance, as a sentence; null when nothing, or when it no longer matters.</summary>
+    public string? Drift { get; init; }
+
     /// <summary>The job that runs; null without one.</summary>
     public SwapJob? Swap { get; init; }
 

@@ -55,7 +55,7 @@ internal static class DashboardWords
             return "A change is in progress; it is shown above.";
         }
 
-        return lane.Condition.Reason ?? "Start one from the models on your disks.";
+        return lane.Drift ?? lane.Condition.Reason ?? "Start one from the models on your disks.";
     }
 
     public static string Memory(HostSnapshot host) => (host.MemoryTotal, host.MemoryAvailable) switch

@@ -1,12 +1,13 @@
 using Appliance.Cluster.Settings;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Topology;
+using Appliance.Cluster.View;
 
 namespace Appliance.Health;
 
 /// <summary>Finds what keeps the appliance from doing its work. No upstream is asked: a model that is down is not our defect.</summary>
 internal sealed partial class Readiness(
-    Database database, ITopology topology, IEnumerable<ConfiguredTopology> configured, IEnumerable<IEditedFile> files, Loops loops, IHostApplicationLifetime lifetime, ILogger<Readiness> logger)
+    Database database, ClusterView view, ITopology topology, IEnumerable<ConfiguredTopology> configured, IEnumerable<IEditedFile> files, Loops loops, IHostApplicationLifetime lifetime, ILogger<Readiness> logger)
 {
     public async Task<IReadOnlyList<string>> FindReasonsAsync(CancellationToken cancellationToken)
     {
@@ -30,6 +31,11 @@ internal sealed partial class Readiness(
         {
             LogStore(exception);
             reasons.Add(exception.Message);
+        }
+
+        if (view.Current.Store is { } trouble)
+        {
+            reasons.Add(trouble.Message);
         }
 
         return reasons;

@@ -21,6 +21,9 @@ internal sealed record LaneWire
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public ServingWire? Current { get; init; }
 
+    /// <summary>What somebody did here by other means than the appliance, as a sentence; absent when nothing.</summary>
+    public string? Drift { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public SwapWire? Swap { get; init; }
 
@@ -42,6 +45,7 @@ internal sealed record LaneWire
         Port = lane.Definition.Port,
         Condition = ConditionWire.From(lane.Condition),
         Current = lane.Serving is { } serving ? ServingWire.From(serving) : null,
+        Drift = lane.Drift,
         Swap = lane.Swap is { } swap ? SwapWire.From(swap) : null,
         Queue = [.. lane.Queue.Select(SwapWire.From)],
         LastSwap = lane.LastSwap is { } last ? SwapWire.From(last) : null,

@@ -32,8 +32,13 @@ internal sealed class ClusterRig : IAsyncDisposable
 
     public DemoCluster Demo { get; }
 
+    /// <summary>The clock of the control plane; the machines have their own.</summary>
+    public ShiftedClock Clock { get; } = new();
+
     /// <summary>What the owner has set.</summary>
     public FixedSettings Settings { get; } = new();
+
+    public string DatabasePath => new DataDirectory(_folder.Path).Database;
 
     public SwapEngine Swaps => Get<SwapEngine>();
 
@@ -56,7 +61,7 @@ internal sealed class ClusterRig : IAsyncDisposable
         await StopAsync();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton<TimeProvider>(Clock)
             .AddDemoCluster(Demo)
             .AddStorage(new DataDirectory(_folder.Path))
             .AddSingleton<ISettings>(Settings)

@@ -1,0 +1,156 @@
+using Appliance.Cluster.Events;
+using Appliance.Cluster.Health;
+using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Reservations;
+using Appliance.Cluster.Routing;
+using Appliance.Cluster.Swaps;
+using Appliance.Cluster.Tests.Rig;
+using Appliance.Demo.Cache;
+using Appliance.Demo.Scenarios;
+using Appliance.TestKit.Time;
+using Shouldly;
+using Xunit;
+
+namespace Appliance.Cluster.Tests.Swaps;
+
+public sealed class LaneUpkeepTests : IAsyncLifetime
+{
+    private const string Gemma = "google/gemma-4-26B-A4B-it";
+    private const string Oss = "openai/gpt-oss-120b";
+    private static readonly RepoId Qwen = RepoId.Parse("RedHatAI/Qwen3.6-35B-A3B-NVFP4");
+    private ClusterRig _rig = null!;
+
+    public async Task InitializeAsync()
+    {
+        _rig = await ClusterRig.StartAsync();
+        await _rig.WhenReadyAsync();
+    }
+
+    public async Task DisposeAsync() => await _rig.DisposeAsync();
+
+    [Fact]
+    public async Task A_model_that_crashes_seconds_after_its_first_answer_is_told_with_its_log_and_the_one_before_comes_back()
+    {
+        var job = await EndedAsync(await AcceptedAsync(Gemma));
+        await _rig.Demo.KillServerAsync(LaneId.Main);
+
+        var rescue = (await _rig.WhenAsync(snapshot => snapshot.MainLane!.LastSwap is { RequestedBy: SwapRescue.Requester })).MainLane!.LastSwap!;
+
+        (rescue.State, rescue.Model).ShouldBe((SwapState.Live, Qwen.Id));
+        _rig.Demo.FindServing(LaneId.Main).ShouldBe(Qwen);
+        (await _rig.Swaps.FindAsync(job.Id, CancellationToken.None))!.State.ShouldBe(SwapState.Live, "a terminal state never changes");
+        (await EventsAsync(EventTypes.ModelCrashed)).ShouldHaveSingleItem().CorrelationId.ShouldBe(job.Id.Value);
+        (await _rig.Swaps.ReadServerLogsAsync(job.Id, CancellationToken.None)).ShouldContain(log => log.StartedBy == job.Id && log.StoppedBy == null && !log.Lines.IsEmpty);
+    }
+
+    [Fact]
+    public async Task The_last_good_model_is_brought_back_after_a_restart_and_after_a_change_that_failed()
+    {
+        await EndedAsync(await AcceptedAsync(Gemma));
+        await _rig.Demo.SwitchAsync(new DemoFaults { StartFailure = StartFailure.Crash });
+        (await EndedAsync(await AcceptedAsync(Oss))).State.ShouldBe(SwapState.Failed);
+
+        await _rig.StopAsync();
+        await _rig.Demo.SwitchAsync(new DemoFaults { StartFailure = StartFailure.Crash, StartFailureSpares = [RepoId.Parse(Gemma)] });
+        await _rig.StartAgainAsync();
+        var job = await EndedAsync(await AcceptedAsync(Oss));
+
+        (job.State, job.RolledBackTo).ShouldBe((SwapState.RolledBack, RepoId.Parse(Gemma).Id));
+    }
+
+    [Fact]
+    public async Task A_model_is_not_brought_back_for_ever()
+    {
+        await _rig.Demo.SwitchAsync(DemoScenario.CrashAtStart);
+        for (var attempt = 0; attempt < StartBudget.PerModel; attempt++)
+        {
+            (await EndedAsync(await AcceptedAsync(Gemma))).State.ShouldBe(SwapState.RolledBack);
+        }
+
+        var last = await EndedAsync(await AcceptedAsync(Gemma));
+
+        last.State.ShouldBe(SwapState.Failed);
+        last.Failure!.Message.ShouldContain("is not started again: it was started by itself 3 times within half an hour.");
+    }
+
+    [Fact]
+    public async Task A_model_that_somebody_started_by_hand_is_adopted_and_shown_as_such()
+    {
+        await EndedAsync((await _rig.Swaps.StopAsync(LaneId.Main, LanePass.None, "Alice", CancellationToken.None)).ShouldBeOfType<SwapOutcome.Accepted>().Job);
+        await _rig.Demo.StartByHandAsync(LaneId.Main, DemoModels.Gemma, CancellationToken.None);
+
+        var lane = (await _rig.WhenAsync(snapshot => snapshot.MainLane!.Drift is not null)).MainLane!;
+
+        lane.Serving!.Id.ShouldBe(RepoId.Parse(Gemma).Id);
+        lane.Drift!.ShouldEndWith("was started outside the appliance.");
+        (await EventsAsync(EventTypes.LaneDrift)).ShouldHaveSingleItem();
+
+        await EndedAsync(await AcceptedAsync(Qwen.ToString()));
+        (await _rig.WhenAsync(snapshot => snapshot.MainLane!.Drift is null)).MainLane!.Serving!.Id.ShouldBe(Qwen.Id);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_gone_after_a_restart_is_said_to_be_gone()
+    {
+        await EndedAsync(await AcceptedAsync(Gemma));
+        await _rig.StopAsync();
+        await _rig.Demo.KillContainerAsync(HostId.Parse("spark-1"), "vllm_node");
+        await _rig.StartAgainAsync();
+
+        (await _rig.WhenAsync(snapshot => snapshot.MainLane!.Drift is not null)).MainLane!.Drift!.ShouldContain("was running here and is gone");
+    }
+
+    [Fact]
+    public async Task A_server_that_ended_in_its_container_is_called_crashed_and_its_log_is_kept()
+    {
+        await _rig.Demo.KillServerAsync(LaneId.Main);
+
+        var lane = (await _rig.WhenAsync(snapshot => snapshot.MainLane!.Condition.Kind == ConditionKind.Crashed)).MainLane!;
+
+        lane.Condition.Reason.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task The_home_model_comes_back_after_an_idle_time_and_not_while_somebody_asks()
+    {
+        await EndedAsync(await AcceptedAsync(Gemma));
+        _rig.Settings.With(SwapSettings.HomeModel, Qwen.ToString());
+        _rig.Settings.With(SwapSettings.HomeAfterMinutes, "30");
+        using var answer = _rig.Get<GatewayTraffic>().Begin("main");
+        await TicksAsync();
+
+        _rig.Clock.Jump(TimeSpan.FromMinutes(31));
+        await TicksAsync();
+        _rig.View.Current.MainLane!.Swap.ShouldBeNull();
+
+        answer.Dispose();
+        await TicksAsync();
+        _rig.Clock.Jump(TimeSpan.FromMinutes(31));
+
+        var job = (await _rig.WhenAsync(snapshot => snapshot.MainLane!.LastSwap is { RequestedBy: HomeTurn.Requester })).MainLane!.LastSwap!;
+        (job.State, job.Model).ShouldBe((SwapState.Live, Qwen.Id));
+    }
+
+    /// <summary>Until the loop has looked around once more: a command behind two of its ticks.</summary>
+    private async Task TicksAsync()
+    {
+        var mailbox = _rig.Get<SwapMailbox>();
+        for (var tick = 0; tick < 2; tick++)
+        {
+            mailbox.Tick();
+            await _rig.Swaps.CancelAsync(SwapJobId.Parse("swap-none"), LanePass.None, "Alice", CancellationToken.None);
+        }
+    }
+
+    private async Task<IReadOnlyList<ApplianceEvent>> EventsAsync(string type) => [.. await _rig.Get<IEventLog>().ReadAsync(0, type, 100, CancellationToken.None)];
+
+    private async Task<SwapJob> AcceptedAsync(string model) =>
+        (await _rig.Swaps.RequestAsync(new SwapRequest { Model = model, RequestedBy = "Alice" }, CancellationToken.None)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
+
+    private async Task<SwapJob> EndedAsync(SwapJob job)
+    {
+        var ended = await _rig.Swaps.WaitAsync(job.Id, TimeSpan.FromSeconds(60), CancellationToken.None).DefaultTimeout();
+        ended!.State.IsTerminal().ShouldBeTrue($"still {ended.State} at {ended.Progress:0} %");
+        return ended;
+    }
+}
