@@ -19,6 +19,29 @@ public static class SwapSettings
         Most = 600,
     };
 
+    /// <summary>The model that comes back to the main lane when nobody uses it; null for none.</summary>
+    public static TextSetting HomeModel { get; } = new()
+    {
+        Key = "HOME_MODEL",
+        Title = "Home model",
+        Help = "When the main lane was not used for a while, this model comes back by itself. Its id, its repo or the name it answers to; empty for none.",
+        Section = Section,
+        Default = null,
+        Example = "RedHatAI/Qwen3.6-35B-A3B-NVFP4",
+    };
+
+    /// <summary>How long nobody may use the main lane before the home model comes back.</summary>
+    public static NumberSetting HomeAfterMinutes { get; } = new()
+    {
+        Key = "HOME_AFTER_MINUTES",
+        Title = "Home model comes back after",
+        Help = "So many minutes without a request, a reservation or a change. A reservation is never interrupted, and a lane that was stopped on purpose stays stopped.",
+        Section = Section,
+        Default = 30,
+        Least = 1,
+        Most = 1440,
+    };
+
     /// <summary>How long a model that came up stays at least while changes to other models wait.</summary>
     public static NumberSetting StaySeconds { get; } = new()
     {
