@@ -6,6 +6,9 @@ internal abstract class OutgoingBody : Stream
     /// <summary>How many bytes come out in all; null when that is known only at the end.</summary>
     public abstract long? TotalLength { get; }
 
+    /// <summary>Whether all of it is in memory, and little enough to go into one write.</summary>
+    public virtual bool IsAtHand => false;
+
     /// <summary>Whether any of it was taken, and so may have been sent.</summary>
     public bool WasRead { get; protected set; }
 

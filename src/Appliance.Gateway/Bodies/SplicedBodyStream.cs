@@ -25,6 +25,8 @@ internal sealed class SplicedBodyStream : OutgoingBody
 
     public override long? TotalLength => _length;
 
+    public override bool IsAtHand => _length is > 0 and <= PooledBody.PieceSize;
+
     public override int Read(Span<byte> buffer)
     {
         lock (_gate)

@@ -1,7 +1,6 @@
 using System.Buffers;
-using System.Collections.Frozen;
+using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Appliance.Gateway.Forwarding;
 
@@ -9,27 +8,38 @@ namespace Appliance.Gateway.Forwarding;
 internal static class HeaderRules
 {
     /// <summary>To the upstream. Not among them: Authorization and Cookie, which are for us; Accept-Encoding, because bytes pass as they are.</summary>
-    private static readonly FrozenSet<string> ToUpstream =
-        new[] { "Accept", "User-Agent" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly string[] ToUpstream = ["Accept", "User-Agent"];
 
     /// <summary>To the caller, besides Content-Type, which is checked. Not among them: Set-Cookie, Location, Access-Control-*, Server, policies of any kind.</summary>
-    private static readonly FrozenSet<string> ToCaller =
-        new[] { "Content-Length", "Content-Encoding", "Retry-After", "X-Should-Retry", "OpenAI-Processing-Ms" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly string[] ToCaller = ["Content-Length", "Content-Encoding", "Retry-After", "X-Should-Retry", "OpenAI-Processing-Ms"];
 
     private static readonly SearchValues<char> SubtypeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.+-");
 
     /// <summary>The caller's headers that go on, without those its Connection header names.</summary>
-    public static IEnumerable<KeyValuePair<string, StringValues>> ForUpstream(IHeaderDictionary headers)
+    public static void CopyToUpstream(IHeaderDictionary given, HttpRequestHeaders sent)
     {
-        var named = Names(headers.Connection);
-        return headers.Where(header => ToUpstream.Contains(header.Key) && !named.Contains(header.Key));
+        var connection = given.Connection.ToString();
+        foreach (var name in ToUpstream)
+        {
+            if (given.TryGetValue(name, out var values) && !Names(connection, name))
+            {
+                sent.TryAddWithoutValidation(name, values.ToString());
+            }
+        }
     }
 
     /// <summary>The upstream's headers that come back, without those its Connection header names.</summary>
-    public static IEnumerable<KeyValuePair<string, IEnumerable<string>>> ForCaller(HttpResponseMessage response)
+    public static void CopyToCaller(HttpResponseMessage given, IHeaderDictionary sent)
     {
-        var named = response.Headers.Connection.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return response.Headers.Concat(response.Content.Headers).Where(header => ToCaller.Contains(header.Key) && !named.Contains(header.Key));
+        var (head, body) = (given.Headers.NonValidated, given.Content.Headers.NonValidated);
+        var connection = head.TryGetValues("Connection", out var named) ? named.ToString() : string.Empty;
+        foreach (var name in ToCaller)
+        {
+            if ((head.TryGetValues(name, out var values) || body.TryGetValues(name, out values)) && !Names(connection, name))
+            {
+                sent[name] = values.ToString();
+            }
+        }
     }
 
     /// <summary>Set on every answer of the gateway: no guessing of types, no script, no copy kept, no buffering by a proxy before us.</summary>
@@ -53,7 +63,16 @@ internal static class HeaderRules
     private static bool IsAudio(string media) =>
         media.StartsWith("audio/", StringComparison.Ordinal) && media.AsSpan(6).IndexOfAnyExcept(SubtypeCharacters) < 0;
 
-    private static HashSet<string> Names(StringValues connection) =>
-        connection.SelectMany(value => (value ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+    private static bool Names(ReadOnlySpan<char> connection, string name)
+    {
+        foreach (var part in connection.Split(','))
+        {
+            if (connection[part].Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

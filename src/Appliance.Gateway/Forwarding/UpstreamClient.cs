@@ -13,7 +13,7 @@ internal sealed class UpstreamClient : IDisposable
     /// <summary>Servers that know nothing of it are sent the recording after this.</summary>
     private static readonly TimeSpan ContinueLimit = TimeSpan.FromMilliseconds(200);
 
-    public HttpMessageInvoker Invoker { get; } = new(new SocketsHttpHandler
+    public HttpMessageInvoker Invoker { get; } = new(new JoinedBodyHandler(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
@@ -26,7 +26,7 @@ internal sealed class UpstreamClient : IDisposable
         // A cancelled answer is not read to its end: closing the connection is what stops the generation.
         ResponseDrainTimeout = TimeSpan.Zero,
         ActivityHeadersPropagator = null,
-    });
+    }));
 
     public void Dispose() => Invoker.Dispose();
 }

@@ -71,7 +71,7 @@ internal sealed partial class UpstreamForwarder(
         using var stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         // The forwarder's own limit counts every stage alike, so it is the longer one; whoever waits for the shorter one ends it earlier.
         using var firstByte = route.FirstByte < route.Idle ? new FirstByteLimit(route.FirstByte, stop.Token) : null;
-        var transformer = new UpstreamTransformer(route, upstream, (string)context.Items[RequestIds.Header]!, body.TotalLength, contentType, firstByte)
+        var transformer = new UpstreamTransformer(route, upstream, (string)context.Items[RequestIds.Header]!, body, contentType, firstByte)
         {
             Cut = cut,
             Turn = admission.Turn,

@@ -1,16 +1,16 @@
 using Appliance.Cluster.Routing;
+using Appliance.Gateway.Bodies;
 using Appliance.Gateway.Limits;
 using Appliance.Gateway.Measuring;
 using Appliance.Gateway.OpenAi;
 using Appliance.Gateway.PassThrough;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Appliance.Gateway.Forwarding;
 
 /// <summary>Rebuilds a request for its upstream and the answer for its caller, one instance per request. Nothing passes that is not named in <see cref="HeaderRules"/>.</summary>
-internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstream, string requestId, long? bodyLength, string? contentType, FirstByteLimit? firstByte) : HttpTransformer
+internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstream, string requestId, OutgoingBody body, string? contentType, FirstByteLimit? firstByte) : HttpTransformer
 {
     /// <summary>Enough for every error text; the rest is cut off.</summary>
     private const int LongestErrorBody = 64 * 1024;
@@ -37,19 +37,19 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
     {
         proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(destinationPrefix, route.Path, UpstreamQuery.Make(httpContext.Request, route, upstream.ServedName));
         proxyRequest.Headers.Clear();
-        foreach (var (name, values) in HeaderRules.ForUpstream(httpContext.Request.Headers))
-        {
-            proxyRequest.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values!);
-        }
-
+        HeaderRules.CopyToUpstream(httpContext.Request.Headers, proxyRequest.Headers);
         proxyRequest.Headers.TryAddWithoutValidation(RequestIds.Header, requestId);
         if (proxyRequest.Content is { } content)
         {
             // A recording is sent once the server wants it, so a refusal comes before a hundred megabytes were carried.
             proxyRequest.Headers.ExpectContinue = route.ModelName == ModelNamePlace.Form ? true : null;
             content.Headers.Clear();
-            content.Headers.ContentLength = bodyLength;
+            content.Headers.ContentLength = body.TotalLength;
             content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+            if (body.IsAtHand)
+            {
+                JoinedBodyHandler.Join(proxyRequest, body);
+            }
         }
 
         return ValueTask.CompletedTask;
@@ -75,12 +75,8 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
         }
 
         response.StatusCode = status;
-        foreach (var (name, values) in HeaderRules.ForCaller(proxyResponse))
-        {
-            response.Headers[name] = new StringValues([.. values]);
-        }
-
-        var given = proxyResponse.Content.Headers.TryGetValues("Content-Type", out var types) ? types.FirstOrDefault() : null;
+        HeaderRules.CopyToCaller(proxyResponse, response.Headers);
+        var given = proxyResponse.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types) ? types.First() : null;
         response.ContentType = HeaderRules.SafeContentType(given, out var isUnknown);
         if (isUnknown)
         {
@@ -94,6 +90,7 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
         {
             proxyResponse.Content = new MeasuredContent(proxyResponse.Content, facts);
         }
+
         var early = EarlyStream.Of(httpContext);
         if (early is not null && !isStream)
         {
