@@ -18,9 +18,20 @@ cp -L ./*.sh "$dir/launcher/" 2>/dev/null
 [ -x "$dir/launcher/launch-cluster.sh" ] || { echo "unable folder"; exit 0; }
 
 # What a launcher may use besides the stand-ins: tools that read and print, and those that write below their own folder. Others are not found.
-for tool in awk base64 basename bash cat chmod compgen cp cut date dirname env expr false find getopt grep head hostname id ln ls mkdir mktemp mv \
-    printf pwd python3 readlink realpath rm sed seq sh sha256sum sort tail tee test touch tr true uname uniq wc xargs; do
-    found=$(command -v "$tool" 2>/dev/null)
+# Where a program is, also one that this shell has built in: xargs runs `echo`, with which the launcher trims its addresses.
+find_program() (
+    IFS=:
+    for folder in $PATH; do
+        if [ -f "$folder/$1" ] && [ -x "$folder/$1" ]; then
+            printf '%s\n' "$folder/$1"
+            break
+        fi
+    done
+)
+for tool in awk base64 basename bash cat chmod comm cp cut date dirname echo egrep env expr false fgrep find fold getopt grep head hostname id ln ls mkdir \
+    mktemp mv nproc od paste printf pwd python3 readlink realpath rev rm sed seq sh sha256sum sort stat tail tee test touch tr true uname uniq wc which \
+    xargs; do
+    found=$(find_program "$tool")
     case $found in /*) ln -s "$found" "$dir/bin/$tool" ;; esac
 done
 

@@ -14,3 +14,15 @@ detect_nodes() {
         [ "$node" = "$LOCAL_IP" ] || peers+=("$node")
     done
 }
+
+# As the real ones do, every address is trimmed with xargs, which needs the program echo.
+check_local_ip() {
+    LOCAL_IP=${LOCAL_IP:-127.0.0.1}
+    nodes=${nodes:-$LOCAL_IP}
+    local node
+    for node in ${nodes//,/ }; do
+        [ "$(echo "$node" | xargs)" != "$LOCAL_IP" ] || return 0
+    done
+    echo "Error: Local IP ($LOCAL_IP) is not in the list of nodes ($nodes)."
+    return 1
+}

@@ -30,6 +30,7 @@ done
 source "$(dirname "$0")/autodiscover.sh"
 peers=()
 [ -n "$solo" ] || detect_nodes || exit 1
+check_local_ip || exit 1
 mkdir -p "$HOME/.cache/vllm"
 docker run -d --privileged --rm --network host --name "$name" -v "$HOME/.cache/vllm:/cache" "$image" sleep infinity
 for peer in "${peers[@]}"; do

@@ -22,6 +22,7 @@ done
 source "$(dirname "$0")/autodiscover.sh"
 [ -n "$eth$ib" ] || { echo "Error: no interfaces were found."; exit 1; }
 detect_nodes || exit 1
+check_local_ip || exit 1
 [ "$action" = exec ] || exit 0
 trap 'docker stop "$name" >/dev/null 2>&1' EXIT
 docker ps --format '{{.Names}}' | grep -q "^$name$" || docker run -d --privileged --rm --network host --name "$name" "$image" sleep infinity

@@ -21,6 +21,7 @@ done
 source "$(dirname "$0")/autodiscover.sh"
 peers=()
 [ -n "$solo" ] || detect_nodes || exit 1
+check_local_ip || exit 1
 head_image=$(docker image inspect --format '{{.Id}}' "$image")
 for peer in "${peers[@]}"; do
     [ "$(ssh -o BatchMode=yes "$peer" "docker image inspect --format '{{.Id}}' $image")" = "$head_image" ] || { echo "Error: Docker image mismatch on worker node ($peer):"; exit 1; }
