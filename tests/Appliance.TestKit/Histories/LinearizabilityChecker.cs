@@ -56,14 +56,16 @@ public sealed class LinearizabilityChecker<TState>
             _best = [.. _path];
         }
 
-        // What was answered before something else was called comes before it.
+        // What was answered before something else was called comes before it. What was answered first is the likeliest to have come first.
         var firstReturn = Undone().Where(i => !_history[i].IsUnknown).Min(i => _history[i].Return);
-        var candidates = Undone().Where(i => _history[i].Call <= firstReturn && _history[i].Return >= latestCall).ToArray();
+        var candidates = Undone().Where(i => _history[i].Call <= firstReturn && _history[i].Return >= latestCall)
+            .OrderBy(i => _history[i].IsUnknown).ThenBy(i => _history[i].Return).ToArray();
 
-        // An observation that fits now and changes nothing may as well be made now, unless that would leave an unknown operation no moment to have come first.
+        // An observation that fits now and tells nothing new may as well be made now, unless that would leave an unknown operation no moment to have come first.
+        // Not so an operation that changes nothing only in this state: it may be the one that changed something later.
         foreach (var i in candidates)
         {
-            if (!_history[i].IsUnknown && Changes(i, state) is [var same] && same.Equals(state)
+            if (_history[i].IsObservation && Changes(i, state) is [var same] && same.Equals(state)
                 && !candidates.Any(other => _history[other].IsUnknown && _history[other].Return < _history[i].Call))
             {
                 return Take(i, state, latestCall);

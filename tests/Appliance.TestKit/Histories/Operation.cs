@@ -13,4 +13,7 @@ public sealed record Operation<TState>(string Text, long Call, long Return, Func
 
     /// <summary>The caller got no answer: it may have taken effect at any moment since its call, or not at all.</summary>
     public bool IsUnknown { get; init; }
+
+    /// <summary>It changes the object in no state: at most it tells more of the state that the object is in.</summary>
+    public bool IsObservation { get; init; }
 }

@@ -67,6 +67,23 @@ public sealed class ManualClock : TimeProvider
         }
     }
 
+    /// <summary>Moves wall and monotonic time at once, as a sleep of the machine does: nobody sees a time in between, and what fell due fires late.</summary>
+    public void Leap(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        TimeSpan end;
+        lock (_gate)
+        {
+            end = _elapsed + by;
+            MoveTo_NeedsLock(end);
+        }
+
+        while (TakeNextDue(end) is { } due)
+        {
+            due.Fire();
+        }
+    }
+
     /// <summary>Moves to the next timer, if there is one within <paramref name="limit"/>, and fires it. False when nothing waits.</summary>
     public bool AdvanceToNextTimer(TimeSpan limit)
     {

@@ -5,6 +5,8 @@ namespace Appliance.Tests.Reservations;
 /// <summary>
 /// What a reservation lock is, said once more and as simply as possible: its states, and what each call may answer in each. Written from the contract and
 /// not from the code, so that the two can disagree. Times are seconds of the monotonic clock.
+/// A TTL runs from some moment between the call and its answer: <c>since</c> holds the moments at which the clock stood from the call on, and null stands for
+/// the moment at which the operation counts.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct LockModel
@@ -36,17 +38,19 @@ internal readonly record struct LockModel
 
     private bool IsHeld => Holder is not null && Now < Deadline;
 
-    public static IEnumerable<LockModel> Granted(LockModel now, string holder, long epoch, double ttl)
+    public static IEnumerable<LockModel> Granted(LockModel now, string holder, long epoch, double ttl, IEnumerable<double>? since = null)
     {
         var free = now.Lapsed();
-        return free.Holder is null && free.Now >= free.SettledAt && epoch > free.LastEpoch ? [free.Take(holder, epoch, ttl)] : [];
+        return free.Holder is null && free.Now >= free.SettledAt && epoch > free.LastEpoch ? now.Begins(since).Select(begin => free.Take(holder, epoch, ttl, begin)) : [];
     }
 
     /// <summary>A grant whose answer was lost.</summary>
-    public static IEnumerable<LockModel> PerhapsGranted(LockModel now, string holder, double ttl)
+    public static IEnumerable<LockModel> PerhapsGranted(LockModel now, string holder, double ttl, IEnumerable<double>? since = null)
     {
         var free = now.Lapsed();
-        return free.Holder is null && free.Now >= free.SettledAt ? [free.Take(holder, 0, ttl) with { LastEpoch = free.LastEpoch + 1 }] : [];
+        return free.Holder is null && free.Now >= free.SettledAt
+            ? now.Begins(since).Select(begin => free.Take(holder, 0, ttl, begin) with { LastEpoch = free.LastEpoch + 1 })
+            : [];
     }
 
     /// <summary>Refused, also to an extension that shows the wrong token or name.</summary>
@@ -59,12 +63,12 @@ internal readonly record struct LockModel
         return free.Holder is null && free.Now < free.SettledAt ? [free] : [];
     }
 
-    public static IEnumerable<LockModel> Extended(LockModel now, string holder, long token, double ttl) =>
-        now.IsHeld && now.Holder == holder && now.Epoch == token ? [now with { Deadline = now.Now + ttl, Ttl = ttl }] : [];
+    public static IEnumerable<LockModel> Extended(LockModel now, string holder, long token, double ttl, IEnumerable<double>? since = null) =>
+        now.IsHeld && now.Holder == holder && now.Epoch == token ? now.Begins(since).Select(begin => now with { Deadline = begin + ttl, Ttl = ttl }) : [];
 
     /// <summary>An extension whose answer was lost: it counts, and what a restart grants once more may be the old length or the new one.</summary>
-    public static IEnumerable<LockModel> PerhapsExtended(LockModel now, string holder, long token, double ttl) =>
-        Extended(now, holder, token, ttl).SelectMany(extended => new[] { extended, extended with { Ttl = now.Ttl } });
+    public static IEnumerable<LockModel> PerhapsExtended(LockModel now, string holder, long token, double ttl, IEnumerable<double>? since = null) =>
+        Extended(now, holder, token, ttl, since).SelectMany(extended => new[] { extended, extended with { Ttl = now.Ttl } });
 
     public static IEnumerable<LockModel> Lost(LockModel now) => now.IsHeld ? [] : [now.Lapsed()];
 
@@ -122,12 +126,18 @@ internal readonly record struct LockModel
         return now.IsHeld ? [again] : [again, now.Lapsed() with { SettledAt = 0 }];
     }
 
-    private LockModel Take(string holder, long epoch, double ttl) => this with
+    private IEnumerable<double> Begins(IEnumerable<double>? since)
+    {
+        var now = Now;
+        return since?.Where(begin => begin <= now) ?? [now];
+    }
+
+    private LockModel Take(string holder, long epoch, double ttl, double begin) => this with
     {
         Holder = holder,
         Epoch = epoch,
         Ttl = ttl,
-        Deadline = Now + ttl,
+        Deadline = begin + ttl,
         LastEpoch = Math.Max(LastEpoch, epoch),
     };
 

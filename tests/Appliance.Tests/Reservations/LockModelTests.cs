@@ -23,6 +23,21 @@ public sealed class LockModelTests
     }
 
     [Fact]
+    public void An_end_that_would_have_ended_nothing_at_first_may_have_come_later()
+    {
+        Check(Between(0, 9, Forced()), Between(1, 2, Free()), Between(3, 4, Granted("alice", 1, 10)), Between(5, 6, Free())).ShouldBeNull();
+        Check(Between(0, 2, Forced()), Between(1, 2, Free()), Between(3, 4, Granted("alice", 1, 10)), Between(5, 6, Free())).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Time_that_is_granted_counts_from_a_moment_between_call_and_answer()
+    {
+        var granted = Between(0, 9, Step("alice gets 1", now => LockModel.Granted(now, "alice", 1, 10, [0, 2, 5])));
+        Check(granted, Between(1, 2, Wait(2)), Between(3, 4, Free()), Between(10, 11, Get("alice", 1, 8))).ShouldBeNull();
+        Check(granted, Between(1, 2, Wait(2)), Between(3, 4, Free()), Between(10, 11, Get("alice", 1, 7))).ShouldNotBeNull("less than was promised");
+    }
+
+    [Fact]
     public void Lost_answer_may_have_counted_or_not()
     {
         var lost = Between(0, Operation<LockModel>.Never, Step("?", now => LockModel.PerhapsGranted(now, "alice", 10))) with { IsUnknown = true };
