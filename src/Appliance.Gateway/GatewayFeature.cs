@@ -2,6 +2,7 @@ using Appliance.Cluster.Metrics;
 using Appliance.Cluster.Routing;
 using Appliance.Cluster.Settings;
 using Appliance.Gateway.Bodies;
+using Appliance.Gateway.Exchanges;
 using Appliance.Gateway.Forwarding;
 using Appliance.Gateway.Holding;
 using Appliance.Gateway.Limits;
@@ -43,6 +44,12 @@ public static class GatewayFeature
             .AddSingleton<HoldRoom>()
             .AddSingleton<UpstreamTurns>()
             .AddSingleton<UpstreamCircuits>()
+            .AddSingleton<UpstreamHabits>()
+            .AddSingleton<UpstreamCalls>()
+            .AddSingleton<BatchLimits>()
+            .AddSingleton<EmbeddingsExchange>()
+            .AddSingleton<RerankExchange>()
+            .AddSingleton<UpstreamExchanges>()
             .AddSingleton<UpstreamForwarder>()
             .AddSingleton<RequestAdmission>()
             .AddSingleton<PassThroughEndpoint>();

@@ -6,11 +6,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Appliance.Demo.FakeUpstreams;
 
-/// <summary>A stand-in for the embeddings server: bge-m3, 1024 dimensions, any model name. Vectors of the same text are the same everywhere. Thread-safe.</summary>
+/// <summary>A stand-in for the embeddings server: bge-m3, 1024 dimensions, any model name, and a reranker beside it. Vectors of the same text are the same everywhere. Thread-safe.</summary>
 public sealed class FakeEmbeddingServer : IAsyncDisposable
 {
     /// <summary>The model it says it serves.</summary>
     public const string ModelName = "BAAI/bge-m3";
+
+    /// <summary>The model that it ranks with.</summary>
+    public const string RerankerName = "BAAI/bge-reranker-v2-m3";
 
     /// <summary>The dimensions of bge-m3.</summary>
     public const int Dimensions = 1024;
@@ -29,6 +32,9 @@ public sealed class FakeEmbeddingServer : IAsyncDisposable
 
     /// <summary>Whether <c>/health</c> answers 200; otherwise it and every other call answer 503.</summary>
     public bool Healthy { get; set; } = true;
+
+    /// <summary>The most texts that it takes at once, as Text Embeddings Inference has it; null for as many as come.</summary>
+    public int? BatchLimit { get; set; }
 
     /// <summary>Listens on a free port of an address of this machine.</summary>
     public static async Task<FakeEmbeddingServer> StartAsync(IPAddress address, TimeProvider time, CancellationToken cancellationToken)
@@ -72,10 +78,14 @@ public sealed class FakeEmbeddingServer : IAsyncDisposable
                 ["owned_by"] = "demo",
             }),
         }));
-        app.MapPost("/v1/embeddings", EmbedAsync);
+        app.MapGet("/info", context => BatchLimit is { } limit
+            ? FakeErrors.WriteJsonAsync(context, new JsonObject { ["model_id"] = ModelName, ["max_client_batch_size"] = limit })
+            : FakeErrors.WriteJsonAsync(context, new JsonObject { ["detail"] = "Not Found" }, StatusCodes.Status404NotFound));
+        app.MapPost("/v1/embeddings", context => AnswerAsync(context, "input", body => FakeEmbeddingsEndpoint.WriteAsync(context, body, ModelName, Dimensions)));
+        app.MapPost("/v1/rerank", context => AnswerAsync(context, "documents", body => FakeRerankEndpoint.WriteRawAsync(context, body, RerankerName)));
     }
 
-    private static async Task EmbedAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context, string list, Func<JsonElement, Task> answer)
     {
         JsonDocument body;
         try
@@ -90,7 +100,16 @@ public sealed class FakeEmbeddingServer : IAsyncDisposable
 
         using (body)
         {
-            await FakeEmbeddingsEndpoint.WriteAsync(context, body.RootElement, ModelName, Dimensions);
+            var count = CountOf(body.RootElement, list);
+            await (count > BatchLimit
+                ? FakeErrors.WriteJsonAsync(
+                    context, new JsonObject { ["error"] = $"batch size {count} > maximum allowed batch size {BatchLimit}", ["error_type"] = "Validation" }, StatusCodes.Status422UnprocessableEntity)
+                : answer(body.RootElement));
         }
     }
+
+    /// <summary>One row of token ids is one text.</summary>
+    private static int CountOf(JsonElement body, string list) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(list, out var texts) && texts.ValueKind == JsonValueKind.Array
+        && texts.GetArrayLength() > 0 && texts[0].ValueKind != JsonValueKind.Number ? texts.GetArrayLength() : 1;
 }

@@ -108,6 +108,11 @@ public sealed class FakeModelServer : IModelPort
         app.MapPost("/v1/messages", context => GenerateAsync(context, FakeApi.Messages));
         app.MapPost("/v1/messages/count_tokens", CountTokensAsync);
         app.MapPost("/v1/embeddings", EmbedAsync);
+        foreach (var path in (string[])["/rerank", "/v1/rerank", "/v2/rerank"])
+        {
+            app.MapPost(path, RerankAsync);
+        }
+
         app.MapPost("/tokenize", TokenizeAsync);
         app.MapPost("/detokenize", DetokenizeAsync);
         app.MapFallback(context => FakeErrors.WriteJsonAsync(context, new JsonObject { ["detail"] = "Not Found" }, StatusCodes.Status404NotFound));
@@ -239,6 +244,22 @@ public sealed class FakeModelServer : IModelPort
             await (model.Can(Capability.Embedding)
                 ? FakeEmbeddingsEndpoint.WriteAsync(context, body.RootElement, model.ServedName, Dimensions)
                 : FakeErrors.BadRequestAsync(context, "The model does not support Embeddings API"));
+        }
+    }
+
+    private async Task RerankAsync(HttpContext context)
+    {
+        var model = _model!;
+        if (await ReadBodyAsync(context, model) is not { } body)
+        {
+            return;
+        }
+
+        using (body)
+        {
+            await (model.Can(Capability.Rerank)
+                ? FakeRerankEndpoint.WriteLikeVllmAsync(context, body.RootElement, model.ServedName)
+                : FakeErrors.BadRequestAsync(context, "The model does not support Score API"));
         }
     }
 

@@ -1,11 +1,22 @@
+using System.Buffers;
+
 namespace Appliance.Gateway.Bodies;
 
-/// <summary>Whether the raw inside of a JSON text begins with <c>data:</c>, in any case and with any letters escaped. Pure.</summary>
+/// <summary>Whether the raw inside of a JSON text begins with a scheme, in any case and with any letters escaped. Pure.</summary>
 internal static class JsonScheme
 {
-    public static bool IsData(ReadOnlySpan<byte> raw)
+    /// <summary>The five characters of <c>data:</c>, each written as \uXXXX.</summary>
+    private const int LongestEscaped = 30;
+
+    public static bool IsData(ReadOnlySpan<byte> raw) => Is(raw, "data:"u8);
+
+    public static bool IsData(in ReadOnlySequence<byte> raw) => IsData(raw.Slice(0, Math.Min(LongestEscaped, raw.Length)).ToArray());
+
+    /// <param name="raw">The text without its quotes, or its beginning.</param>
+    /// <param name="scheme">In lower case, with the colon.</param>
+    public static bool Is(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> scheme)
     {
-        foreach (var expected in "data:"u8)
+        foreach (var expected in scheme)
         {
             if (!TryTake(ref raw, out var letter) || char.ToLowerInvariant((char)letter) != expected)
             {

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Appliance.Gateway.Bodies;
 
 /// <summary>
-/// A body with the model's name spliced in, every other byte as it came. Gives the memory back when it was read to its end, so that a long answer does not hold
+/// A body with some places exchanged (the model's name, pictures), every other byte as it came. Gives the memory back when it was read to its end, so that a long answer does not hold
 /// a picture. Reading and disposing exclude each other: the forwarder may still be sending on another thread when the request is given up.
 /// </summary>
 internal sealed class SplicedBodyStream : OutgoingBody
@@ -15,12 +15,22 @@ internal sealed class SplicedBodyStream : OutgoingBody
     private int _current;
     private bool _isReleased;
 
-    /// <summary><paramref name="replacement"/> may be empty together with an empty place: then the body stays as it is.</summary>
-    public SplicedBodyStream(in ReadOnlySequence<byte> body, ModelPlace place, ReadOnlyMemory<byte> replacement, params IDisposable[] owners)
+    /// <summary>The edits are in the order of their places; without any the body stays as it is.</summary>
+    public SplicedBodyStream(in ReadOnlySequence<byte> body, ReadOnlySpan<BodyEdit> edits, params IDisposable[] owners)
     {
         _owners = owners;
-        _length = body.Length - place.Length + replacement.Length;
-        _parts = [body.Slice(0, place.Start), new ReadOnlySequence<byte>(replacement), body.Slice(place.Start + place.Length)];
+        _length = body.Length;
+        _parts = new ReadOnlySequence<byte>[(edits.Length * 2) + 1];
+        var from = 0L;
+        for (var i = 0; i < edits.Length; i++)
+        {
+            _length += edits[i].Text.Length - edits[i].Length;
+            _parts[i * 2] = body.Slice(from, edits[i].Start - from);
+            _parts[(i * 2) + 1] = new ReadOnlySequence<byte>(edits[i].Text);
+            from = edits[i].Start + edits[i].Length;
+        }
+
+        _parts[^1] = body.Slice(from);
     }
 
     public override long? TotalLength => _length;

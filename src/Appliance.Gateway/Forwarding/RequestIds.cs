@@ -17,6 +17,9 @@ internal static partial class RequestIds
         return id;
     }
 
+    /// <summary>The id that was taken.</summary>
+    public static string Of(HttpContext context) => (string)context.Items[Header]!;
+
     /// <summary>Nothing is guarded by an id, so it need not be hard to guess: random bytes that are cost ten times as much.</summary>
     private static string Make()
     {

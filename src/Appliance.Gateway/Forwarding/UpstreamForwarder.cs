@@ -162,7 +162,7 @@ internal sealed partial class UpstreamForwarder(
         context.Response.HasStarted ? Task.CompletedTask : FailureWriter.WriteAsync(context, Failure.Of(refusal));
 
     /// <summary>No connection could be made: refused, no way there, no such name, or nobody answered the first packet in time.</summary>
-    private static bool IsNoConnection(Exception? cause) => cause
+    internal static bool IsNoConnection(Exception? cause) => cause
         is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
         or OperationCanceledException { InnerException: TimeoutException };
 

@@ -22,7 +22,7 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
     private static readonly TimeSpan UsualRetryAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>When to come back; null when that would not help.</summary>
-    public TimeSpan? RetryAfter { get; private init; }
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Who failed and when, for the numbers. By default what the status says.</summary>
     public RequestFault Fault { get; init; } = UsualFault(Status, Body.IsTheirs);
@@ -106,6 +106,12 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
 
     public static Failure UpstreamBroke() =>
         Ours(StatusCodes.Status502BadGateway, new OpenAiError("The model server ended the connection before it answered.", ServerType, null, "upstream_failed"), fault: RequestFault.UpstreamBroke);
+
+    public static Failure UpstreamOdd() =>
+        Ours(StatusCodes.Status502BadGateway, new OpenAiError("The model server gave an answer that was not understood.", ServerType, null, "upstream_failed")) with { Fault = RequestFault.UpstreamBroke };
+
+    public static Failure AnswerTooLarge() =>
+        BadRequest("The answer would be too large. Ask for fewer texts at a time.", null, "answer_too_large", StatusCodes.Status413PayloadTooLarge);
 
     public static Failure Internal() =>
         Ours(StatusCodes.Status500InternalServerError, new OpenAiError("Something went wrong inside the appliance; its log knows more under this request id.", ServerType, null, "internal_error"));

@@ -1,3 +1,4 @@
+using Appliance.Gateway.Exchanges;
 using Appliance.Gateway.Forwarding;
 using Appliance.Gateway.OpenAi;
 using Microsoft.AspNetCore.Http;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Appliance.Gateway.PassThrough;
 
 /// <summary>Request in, upstream out: the one way of every row of <see cref="PassThroughTable"/>.</summary>
-internal sealed class PassThroughEndpoint(RequestReader reader, RequestAdmission admissions, UpstreamForwarder forwarder)
+internal sealed class PassThroughEndpoint(RequestReader reader, RequestAdmission admissions, UpstreamExchanges exchanges)
 {
     public async Task HandleAsync(HttpContext context, PassThroughRoute route)
     {
@@ -26,7 +27,7 @@ internal sealed class PassThroughEndpoint(RequestReader reader, RequestAdmission
                 using (admission)
                 {
                     // 3. Off it goes.
-                    await (admission is null ? FailureWriter.WriteAsync(context, refusal!) : forwarder.SendAsync(context, route, admission, request));
+                    await (admission is null ? FailureWriter.WriteAsync(context, refusal!) : exchanges.SendAsync(context, route, admission, request));
                 }
             }
             finally

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Appliance.Cluster.Routing;
 using Appliance.Cluster.Settings;
 using Appliance.Gateway.Bodies;
+using Appliance.Gateway.Exchanges;
 using Appliance.Gateway.Forwarding;
 using Appliance.Gateway.OpenAi;
 
@@ -44,6 +45,9 @@ internal sealed record PassThroughRoute
 
     /// <summary>How long nothing may come between two bytes of a streamed answer.</summary>
     public required TimeSpan Idle { get; init; }
+
+    /// <summary>How its requests get to their upstream.</summary>
+    public RouteExchange Exchange { get; init; }
 
     /// <summary>How a streamed answer ends, so that one without this end was cut off.</summary>
     public StreamEnd StreamEnd { get; init; }

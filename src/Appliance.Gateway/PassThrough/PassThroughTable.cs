@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Appliance.Cluster.Routing;
 using Appliance.Gateway.Bodies;
+using Appliance.Gateway.Exchanges;
 using Appliance.Gateway.Forwarding;
 using Appliance.Gateway.OpenAi;
 using Microsoft.AspNetCore.Http;
@@ -42,7 +43,12 @@ internal static class PassThroughTable
         Chat("CreateResponse", "/v1/responses", "Answer in the Responses API, whole or as typed events.") with { StreamEnd = StreamEnd.ResponseEvent },
         Messages("CreateMessage", "/v1/messages", "Answer in Anthropic's Messages API, whole or as typed events.") with { StreamEnd = StreamEnd.MessageStop },
         Messages("CountMessageTokens", "/v1/messages/count_tokens", "Count the tokens of a request to the Messages API.") with { FirstByte = Reading, Idle = Reading },
-        Texts("CreateEmbeddings", "/v1/embeddings", "Turn texts into vectors.") with { Task = UpstreamTask.Embeddings },
+        Texts("CreateEmbeddings", "/v1/embeddings", "Turn texts into vectors.") with { Task = UpstreamTask.Embeddings, Exchange = RouteExchange.Embeddings },
+        Rerank("CreateRerank", "/v1/rerank", "Rank texts by a question."),
+        Rerank("CreateRerankShort", "/rerank", "The same under the path of TEI, infinity and vLLM."),
+        Rerank("CreateRerankV2", "/v2/rerank", "The same under the path of Cohere."),
+        Rerank("CreateScore", "/v1/score", "Score texts by a question, in vLLM's words.") with { Exchange = RouteExchange.Score },
+        Rerank("CreateScoreShort", "/score", "The same under vLLM's short path.") with { Exchange = RouteExchange.Score },
         Sound("CreateTranscription", "/v1/audio/transcriptions", "Write down what is said in a recording."),
         Sound("CreateTranslation", "/v1/audio/translations", "Write down in English what is said in a recording."),
         Sound("CreateDiarization", "/v1/audio/diarize", "Tell who speaks when in a recording.") with { FirstByte = TellingApart },
@@ -78,6 +84,9 @@ internal static class PassThroughTable
 
     private static PassThroughRoute Texts(string name, string path, string summary) =>
         Chat(name, path, summary) with { BodyLimit = TextBody, FirstByte = Reading, Idle = Reading };
+
+    private static PassThroughRoute Rerank(string name, string path, string summary) =>
+        Texts(name, path, summary) with { Task = UpstreamTask.Embeddings, Exchange = RouteExchange.Rerank };
 
     private static PassThroughRoute Sound(string name, string path, string summary) => Chat(name, path, summary) with
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Appliance.Gateway.Bodies;
 
 namespace Appliance.Gateway.PassThrough;
@@ -12,12 +13,17 @@ internal sealed class WholeRequest(string? model, ModelPlace place, bool wantsSt
 {
     public override long BytesHeld => body.Length;
 
+    /// <summary>The bytes as they came; valid until disposed.</summary>
+    public ReadOnlySequence<byte> Bytes => body.AsSequence();
+
+    /// <summary>The upstream's own name for the model put into its place; null when nothing is to be changed.</summary>
+    public BodyEdit? FindNameEdit(string servedName) =>
+        servedName.Length == 0 || servedName == Model ? null : new BodyEdit(place.Start, place.Length, ModelName.BytesFor(place, servedName));
+
     public override OutgoingBody ForUpstream(string servedName)
     {
-        var isUnchanged = servedName.Length == 0 || servedName == Model;
-        return isUnchanged
-            ? new SplicedBodyStream(body.AsSequence(), default, ReadOnlyMemory<byte>.Empty, body, share)
-            : new SplicedBodyStream(body.AsSequence(), place, ModelName.BytesFor(place, servedName), body, share);
+        ReadOnlySpan<BodyEdit> edits = FindNameEdit(servedName) is { } name ? [name] : [];
+        return new SplicedBodyStream(Bytes, edits, body, share);
     }
 
     public override void Dispose()

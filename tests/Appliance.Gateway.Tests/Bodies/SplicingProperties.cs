@@ -36,7 +36,7 @@ public sealed class SplicingProperties
         var body = await PooledBody.ReadAsync(new MemoryStream(bytes), bytes.Length, bytes.Length, CancellationToken.None).DefaultTimeout();
         var good = BodyScanner.Scan(body.AsSequence()).ShouldBeOfType<BodyScan.Good>();
 
-        await using var stream = new SplicedBodyStream(body.AsSequence(), good.Place, ModelName.BytesFor(good.Place, "new/name"), body);
+        await using var stream = new SplicedBodyStream(body.AsSequence(), [Edit(good, "new/name")], body);
         using var copy = new MemoryStream();
         await stream.CopyToAsync(copy).DefaultTimeout();
 
@@ -49,17 +49,19 @@ public sealed class SplicingProperties
     public async Task Body_that_is_read_after_it_was_given_back_is_an_error_and_never_other_bytes()
     {
         var body = await PooledBody.ReadAsync(new MemoryStream("{}"u8.ToArray()), null, 10, CancellationToken.None).DefaultTimeout();
-        var stream = new SplicedBodyStream(body.AsSequence(), default, ReadOnlyMemory<byte>.Empty, body);
+        var stream = new SplicedBodyStream(body.AsSequence(), [], body);
         await stream.DisposeAsync();
 
         Should.Throw<ObjectDisposedException>(() => stream.Read(new byte[10]));
     }
 
+    private static BodyEdit Edit(BodyScan.Good good, string name) => new(good.Place.Start, good.Place.Length, ModelName.BytesFor(good.Place, name));
+
     private static byte[] Splice(byte[] body, string served, int pieceSize, int readSize)
     {
         var sequence = Pieces.Of(body, pieceSize);
         var good = BodyScanner.Scan(sequence).ShouldBeOfType<BodyScan.Good>();
-        using var stream = new SplicedBodyStream(sequence, good.Place, ModelName.BytesFor(good.Place, served));
+        using var stream = new SplicedBodyStream(sequence, [Edit(good, served)]);
         using var copy = new MemoryStream();
         var buffer = new byte[readSize];
         int read;

@@ -15,7 +15,7 @@ public sealed class JoinedBodyTests
     {
         var connection = new OneAnswer();
         using var client = new HttpMessageInvoker(new JoinedBodyHandler(new SocketsHttpHandler { ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(connection) }));
-        await using var body = new SplicedBodyStream(new ReadOnlySequence<byte>("{\"model\":\"old\",\"n\":1}"u8.ToArray()), new ModelPlace(9, 5, IsGap: false, IsAlone: false), "\"new\""u8.ToArray());
+        await using var body = new SplicedBodyStream(new ReadOnlySequence<byte>("{\"model\":\"old\",\"n\":1}"u8.ToArray()), [new BodyEdit(9, 5, "\"new\""u8.ToArray())]);
         using var request = new HttpRequestMessage(HttpMethod.Post, "http://192.0.2.1/v1/chat/completions") { Content = new ByteArrayContent([]) };
         request.Content.Headers.ContentLength = body.TotalLength;
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=utf-8");
@@ -31,7 +31,7 @@ public sealed class JoinedBodyTests
     [Fact]
     public async Task Large_body_is_left_to_the_forwarder_which_counts_its_time()
     {
-        await using var body = new SplicedBodyStream(new ReadOnlySequence<byte>(new byte[PooledBody.PieceSize + 1]), default, ReadOnlyMemory<byte>.Empty);
+        await using var body = new SplicedBodyStream(new ReadOnlySequence<byte>(new byte[PooledBody.PieceSize + 1]), []);
 
         body.IsAtHand.ShouldBeFalse();
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Appliance.Gateway.Exchanges;
 using Appliance.Gateway.PassThrough;
 
 namespace Appliance.Gateway.Tests.Rig;
@@ -11,7 +12,7 @@ internal static class RowRequest
     /// <summary>The smallest that works.</summary>
     public static HttpRequestMessage To(PassThroughRoute route, string? model = "default") => route.ModelName switch
     {
-        ModelNamePlace.JsonBody => Json(route, $$"""{"model":{{(model is null ? "null" : $"\"{model}\"")}}}"""),
+        ModelNamePlace.JsonBody => Json(route, $$"""{"model":{{(model is null ? "null" : $"\"{model}\"")}}{{More(route)}}}"""),
         ModelNamePlace.Form => With(route, route.Path, new ByteArrayContent(Form(model, "RIFF"u8)), $"multipart/form-data; boundary={Boundary}"),
         _ => new HttpRequestMessage(new HttpMethod(route.Method), model is null ? route.Path : $"{route.Path}?model={Uri.EscapeDataString(model)}"),
     };
@@ -52,4 +53,13 @@ internal static class RowRequest
         content.Headers.TryAddWithoutValidation("Content-Type", type);
         return new HttpRequestMessage(new HttpMethod(route.Method), target) { Content = content };
     }
+
+    /// <summary>What a row's requests cannot do without.</summary>
+    private static string More(PassThroughRoute route) => route.Exchange switch
+    {
+        RouteExchange.Score => ""","text_1":"q","text_2":["d"]""",
+        RouteExchange.Rerank => ""","query":"q","documents":["d"]""",
+        RouteExchange.Embeddings => ""","input":"x" """,
+        _ => string.Empty,
+    };
 }
