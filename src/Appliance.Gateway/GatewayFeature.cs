@@ -5,6 +5,7 @@ using Appliance.Gateway.Bodies;
 using Appliance.Gateway.Exchanges;
 using Appliance.Gateway.Forwarding;
 using Appliance.Gateway.Holding;
+using Appliance.Gateway.Images;
 using Appliance.Gateway.Limits;
 using Appliance.Gateway.Measuring;
 using Appliance.Gateway.OpenAi;
@@ -26,7 +27,7 @@ public static class GatewayFeature
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
         services.AddHttpForwarder();
-        services.AddSetting(GatewaySettings.AudioLimit);
+        services.AddSetting(GatewaySettings.AudioLimit).AddSetting(GatewaySettings.FetchImages);
         return services
             .AddRequestMeter()
             .AddSingleton<UpstreamClient>()
@@ -44,6 +45,9 @@ public static class GatewayFeature
             .AddSingleton<HoldRoom>()
             .AddSingleton<UpstreamTurns>()
             .AddSingleton<UpstreamCircuits>()
+            .AddSingleton(ImageNetwork.Internet)
+            .AddSingleton<ImageFetcher>()
+            .AddSingleton<ImageInliner>()
             .AddSingleton<UpstreamHabits>()
             .AddSingleton<UpstreamCalls>()
             .AddSingleton<BatchLimits>()

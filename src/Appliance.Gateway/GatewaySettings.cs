@@ -18,4 +18,14 @@ public static class GatewaySettings
         Least = 1,
         Most = 20_000,
     };
+
+    /// <summary>Whether pictures that a request only names are fetched by the appliance. Off, they are refused.</summary>
+    public static SwitchSetting FetchImages { get; } = new()
+    {
+        Key = "FETCH_IMAGES",
+        Title = "Fetch pictures from the internet",
+        Help = "On: a picture that a program names by its http or https address is fetched here, from the public internet only. Off: such requests are refused.",
+        Section = Section,
+        Default = false,
+    };
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Appliance.Gateway.Bodies;
 
 /// <summary>What was found in a JSON body.</summary>
@@ -11,7 +13,11 @@ internal abstract record BodyScan
     /// <param name="Model">The wanted model; null when the body names none.</param>
     /// <param name="Place">Where its name goes.</param>
     /// <param name="WantsStream">Whether it asks for the answer as a stream.</param>
-    public sealed record Good(string? Model, ModelPlace Place, bool WantsStream) : BodyScan;
+    public sealed record Good(string? Model, ModelPlace Place, bool WantsStream) : BodyScan
+    {
+        /// <summary>Pictures that have to be fetched first; only where that is allowed.</summary>
+        public ImmutableArray<MediaAddress> Pictures { get; init; } = [];
+    }
 
     /// <summary>It cannot.</summary>
     /// <param name="Message">Why, for the caller, without any of the body's text.</param>

@@ -15,13 +15,16 @@ internal static class BodyScanner
     /// <summary>A name is at most two words of 96 characters (see RepoId); anything much longer is not one.</summary>
     private const int LongestModelName = 512;
 
+    /// <summary>A long conversation with a picture in every other message; each costs a call and up to 20 MB.</summary>
+    private const int MostPictures = 16;
+
     private static readonly JsonReaderOptions Options = new() { MaxDepth = DeepestJson };
 
-    public static BodyScan Scan(in ReadOnlySequence<byte> body, MediaFields fields = MediaFields.Usual)
+    public static BodyScan Scan(in ReadOnlySequence<byte> body, MediaFields fields = MediaFields.Usual, bool fetchesPictures = false)
     {
         try
         {
-            return ScanObject(body, fields);
+            return ScanObject(body, fields, fetchesPictures);
         }
         catch (JsonException error)
         {
@@ -34,7 +37,7 @@ internal static class BodyScanner
         }
     }
 
-    private static BodyScan ScanObject(in ReadOnlySequence<byte> body, MediaFields fields)
+    private static BodyScan ScanObject(in ReadOnlySequence<byte> body, MediaFields fields, bool fetchesPictures)
     {
         var reader = new Utf8JsonReader(body, Options);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -49,6 +52,7 @@ internal static class BodyScanner
         var wantsStream = false;
         var isStreamNext = false;
         var media = new MediaGuard(fields);
+        var pictures = new List<MediaAddress>();
         while (reader.Read())
         {
             wantsStream = isStreamNext ? reader.TokenType == JsonTokenType.True : wantsStream;
@@ -78,16 +82,29 @@ internal static class BodyScanner
                 isStreamNext = reader.ValueTextEquals("stream"u8);
             }
 
-            if (!media.Allows(ref reader))
+            if (media.Allows(ref reader))
+            {
+                continue;
+            }
+
+            if (!fetchesPictures || !media.MayFetch(ref reader))
             {
                 return new BodyScan.Bad(
-                    "Only data: URLs are accepted for pictures, sound, video and files. Send the content itself (data:image/png;base64,…) instead of an address.",
+                    $"Only data: URLs are accepted for {(fetchesPictures ? "sound, video and files, and http and https ones for pictures" : "pictures, sound, video and files")}. "
+                    + "Send the content itself (data:image/png;base64,…) instead of an address.",
                     media.Field,
                     "media_url_not_allowed");
             }
+
+            if (pictures.Count == MostPictures)
+            {
+                return new BodyScan.Bad($"At most {MostPictures} pictures of one request are fetched. Send the others themselves (data:image/png;base64,…).", media.Field, "too_many_pictures");
+            }
+
+            pictures.Add(new MediaAddress(reader.TokenStartIndex, reader.BytesConsumed - reader.TokenStartIndex, reader.GetString()!));
         }
 
-        return new BodyScan.Good(model, place ?? new ModelPlace(afterBrace, 0, IsGap: true, isAlone), wantsStream);
+        return new BodyScan.Good(model, place ?? new ModelPlace(afterBrace, 0, IsGap: true, isAlone), wantsStream) { Pictures = [.. pictures] };
     }
 
     private static long LengthOf(in Utf8JsonReader reader) => reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;

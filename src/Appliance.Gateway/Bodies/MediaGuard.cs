@@ -14,8 +14,11 @@ internal struct MediaGuard(MediaFields fields)
     /// <summary>The longest field name we look for is 9 letters; each may be written as \uXXXX.</summary>
     private const int LongestEscapedField = 54;
 
-    /// <summary>The five characters of <c>data:</c>, each written as \uXXXX.</summary>
-    private const int LongestEscapedScheme = 30;
+    /// <summary>The six characters of <c>https:</c>, each written as \uXXXX.</summary>
+    private const int LongestEscapedScheme = 36;
+
+    /// <summary>Longer ones carry something else; each letter may be written as \uXXXX.</summary>
+    private const int LongestAddress = 12_000;
 
     private bool _isInSchema;
     private int _mediaDepth;
@@ -57,6 +60,10 @@ internal struct MediaGuard(MediaFields fields)
         }
     }
 
+    /// <summary>Whether the address that was refused is one of a picture, which we could fetch ourselves.</summary>
+    public readonly bool MayFetch(ref Utf8JsonReader reader) =>
+        Field is "image_url" or "source" && LengthOf(reader) <= LongestAddress && (JsonScheme.Is(HeadOf(reader), "http:"u8) || JsonScheme.Is(HeadOf(reader), "https:"u8));
+
     /// <summary>A value ends with a token that stands further out, or with the next name beside it.</summary>
     private void Leave(int depth, JsonTokenType token)
     {
@@ -80,7 +87,7 @@ internal struct MediaGuard(MediaFields fields)
     /// <summary>The name when it is one of ours, else null.</summary>
     private static string? NameOf(in Utf8JsonReader reader, MediaFields fields)
     {
-        if ((reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length) > LongestEscapedField)
+        if (LengthOf(reader) > LongestEscapedField)
         {
             return null;
         }
@@ -96,17 +103,11 @@ internal struct MediaGuard(MediaFields fields)
             : null;
     }
 
-    /// <summary>Only the beginning is looked at: pictures are megabytes.</summary>
-    private static bool StartsWithData(in Utf8JsonReader reader)
-    {
-        if (!reader.HasValueSequence)
-        {
-            return JsonScheme.IsData(reader.ValueSpan);
-        }
+    private static bool StartsWithData(in Utf8JsonReader reader) => JsonScheme.IsData(HeadOf(reader));
 
-        Span<byte> start = stackalloc byte[LongestEscapedScheme];
-        var head = reader.ValueSequence.Slice(0, Math.Min(LongestEscapedScheme, reader.ValueSequence.Length));
-        head.CopyTo(start);
-        return JsonScheme.IsData(start[..(int)head.Length]);
-    }
+    private static long LengthOf(in Utf8JsonReader reader) => reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
+
+    /// <summary>Only the beginning is looked at: pictures are megabytes.</summary>
+    private static ReadOnlySpan<byte> HeadOf(in Utf8JsonReader reader) =>
+        reader.HasValueSequence ? reader.ValueSequence.Slice(0, Math.Min(LongestEscapedScheme, reader.ValueSequence.Length)).ToArray() : reader.ValueSpan;
 }

@@ -46,6 +46,9 @@ internal sealed record PassThroughRoute
     /// <summary>How long nothing may come between two bytes of a streamed answer.</summary>
     public required TimeSpan Idle { get; init; }
 
+    /// <summary>Whether pictures that its requests name may be fetched, where the owner allows that. The other rows have a use of their own for their bodies.</summary>
+    public bool FetchesPictures => Task == UpstreamTask.Chat && Exchange == RouteExchange.Forward;
+
     /// <summary>How its requests get to their upstream.</summary>
     public RouteExchange Exchange { get; init; }
 

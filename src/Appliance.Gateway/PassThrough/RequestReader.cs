@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Appliance.Cluster.Settings;
 using Appliance.Gateway.Bodies;
 using Appliance.Gateway.Forms;
+using Appliance.Gateway.Images;
 using Appliance.Gateway.OpenAi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Appliance.Gateway.PassThrough;
 
 /// <summary>Takes a request in: checks how it is wrapped, and reads as much of it as its row needs to find the model.</summary>
-internal sealed class RequestReader(BodyBudget budget, ISettings settings)
+internal sealed class RequestReader(BodyBudget budget, ImageInliner pictures, ISettings settings)
 {
     /// <summary>The request, or why it is refused. Throws <see cref="BadHttpRequestException"/> for what the web server refuses while reading.</summary>
     public async Task<(ReceivedRequest? Request, Failure? Refusal)> ReadAsync(HttpContext context, PassThroughRoute route)
@@ -51,22 +52,28 @@ internal sealed class RequestReader(BodyBudget budget, ISettings settings)
             : (null, Failure.Overloaded());
     }
 
-    private static async Task<(ReceivedRequest? Request, Failure? Refusal)> ReadJsonAsync(HttpContext context, PassThroughRoute route, long limit, IDisposable share)
+    private async Task<(ReceivedRequest? Request, Failure? Refusal)> ReadJsonAsync(HttpContext context, PassThroughRoute route, long limit, IDisposable share)
     {
         PooledBody? body = null;
         var isHandedOver = false;
         try
         {
             body = await PooledBody.ReadAsync(context.Request.Body, context.Request.ContentLength, limit, context.RequestAborted);
-            var scan = BodyScanner.Scan(body.AsSequence(), route.Media);
+            var scan = BodyScanner.Scan(body.AsSequence(), route.Media, route.FetchesPictures && settings.Get(GatewaySettings.FetchImages));
             if (scan is BodyScan.Bad bad)
             {
                 return (null, Failure.BadRequest(bad.Message, bad.Param, bad.Code));
             }
 
             var good = (BodyScan.Good)scan;
+            var fetched = await pictures.FetchAsync(good.Pictures, context.RequestAborted);
+            if (fetched.Refusal is not null)
+            {
+                return (null, fetched.Refusal);
+            }
+
             isHandedOver = true;
-            return (new WholeRequest(good.Model, good.Place, good.WantsStream, body, share), null);
+            return (new WholeRequest(good.Model, good.Place, good.WantsStream, body, share) { Pictures = fetched.Edits, PicturesShare = fetched.Share }, null);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Appliance.Gateway.Bodies;
 
 namespace Appliance.Gateway.PassThrough;
@@ -11,7 +12,13 @@ namespace Appliance.Gateway.PassThrough;
 /// <param name="share">Its share of the memory.</param>
 internal sealed class WholeRequest(string? model, ModelPlace place, bool wantsStream, PooledBody body, IDisposable share) : ReceivedRequest(model, wantsStream)
 {
-    public override long BytesHeld => body.Length;
+    /// <summary>The pictures that were fetched for it.</summary>
+    public ImmutableArray<BodyEdit> Pictures { get; init; } = [];
+
+    /// <summary>The share of the memory that these pictures take; null without any.</summary>
+    public IDisposable? PicturesShare { get; init; }
+
+    public override long BytesHeld => body.Length + Pictures.Sum(picture => picture.Text.Length);
 
     /// <summary>The bytes as they came; valid until disposed.</summary>
     public ReadOnlySequence<byte> Bytes => body.AsSequence();
@@ -22,13 +29,14 @@ internal sealed class WholeRequest(string? model, ModelPlace place, bool wantsSt
 
     public override OutgoingBody ForUpstream(string servedName)
     {
-        ReadOnlySpan<BodyEdit> edits = FindNameEdit(servedName) is { } name ? [name] : [];
-        return new SplicedBodyStream(Bytes, edits, body, share);
+        BodyEdit[] edits = FindNameEdit(servedName) is { } name ? [.. Pictures.Append(name).OrderBy(edit => edit.Start)] : [.. Pictures];
+        return PicturesShare is null ? new SplicedBodyStream(Bytes, edits, body, share) : new SplicedBodyStream(Bytes, edits, body, share, PicturesShare);
     }
 
     public override void Dispose()
     {
         body.Dispose();
         share.Dispose();
+        PicturesShare?.Dispose();
     }
 }

@@ -55,7 +55,8 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     /// <param name="map">Maps further endpoints, for example a row with other limits.</param>
     /// <param name="time">The clock by which requests wait; the real one unless given.</param>
-    public static async Task<GatewayRig> StartAsync(Action<WebApplication>? map = null, TimeProvider? time = null)
+    /// <param name="configure">Replaces services.</param>
+    public static async Task<GatewayRig> StartAsync(Action<WebApplication>? map = null, TimeProvider? time = null, Action<IServiceCollection>? configure = null)
     {
         var upstreams = new HandMadeUpstreams();
         var settings = new FixedSettings();
@@ -64,6 +65,7 @@ internal sealed class GatewayRig : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<IUpstreams>(upstreams).AddSingleton<ISettings>(settings).AddSingleton<GatewayTraffic>()
             .AddSingleton<IModelWishes, RecordedWishes>().AddSingleton(time ?? TimeProvider.System).AddGateway();
+        configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapGateway();
         map?.Invoke(app);
