@@ -54,6 +54,7 @@ public static class GatewayFeature
             .AddSingleton<EmbeddingsExchange>()
             .AddSingleton<RerankExchange>()
             .AddSingleton<UpstreamExchanges>()
+            .AddSingleton<Tunnels>()
             .AddSingleton<UpstreamForwarder>()
             .AddSingleton<RequestAdmission>()
             .AddSingleton<PassThroughEndpoint>();

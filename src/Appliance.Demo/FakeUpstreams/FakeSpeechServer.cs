@@ -53,6 +53,8 @@ public sealed class FakeSpeechServer : IAsyncDisposable
                 await DetailAsync(context, StatusCodes.Status503ServiceUnavailable, "The stand-in was told to be unwell.");
             }
         });
+        app.UseWebSockets();
+        app.MapGet("/v1/realtime", context => FakeRealtimeEndpoint.RunAsync(context, Sentence));
         app.MapGet("/health", context => FakeErrors.WriteJsonAsync(context, new JsonObject { ["status"] = "healthy" }));
         app.MapGet("/v1/audio/voices", context => FakeErrors.WriteJsonAsync(context, new JsonObject
         {

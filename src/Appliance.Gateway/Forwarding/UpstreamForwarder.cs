@@ -16,7 +16,7 @@ namespace Appliance.Gateway.Forwarding;
 
 /// <summary>Sends a request that was read and matched to its upstream, and the answer to its caller, as it comes.</summary>
 internal sealed partial class UpstreamForwarder(
-    IHttpForwarder forwarder, UpstreamClient client, UpstreamCircuits circuits, TimeProvider time, ILogger<UpstreamForwarder> logger)
+    IHttpForwarder forwarder, UpstreamClient client, UpstreamCircuits circuits, Tunnels tunnels, TimeProvider time, ILogger<UpstreamForwarder> logger)
 {
     /// <summary>How long a stream that is cut may take for its last event.</summary>
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(2);
@@ -33,6 +33,13 @@ internal sealed partial class UpstreamForwarder(
     {
         var (upstream, cut) = (admission.Upstream, admission.Lease.Cut);
         RequestFacts.Of(context)?.SendTo(upstream);
+        using var tunnel = route.IsTunnel ? tunnels.TryOpen() : null;
+        if (route.IsTunnel && tunnel is null)
+        {
+            await FailureWriter.WriteAsync(context, Failure.Overloaded());
+            return;
+        }
+
         await using var body = request.ForUpstream(upstream.ServedName);
         var contentType = context.Request.ContentType;
         if (body is not NoBody)
@@ -40,7 +47,11 @@ internal sealed partial class UpstreamForwarder(
             context.Request.Body = body;
         }
 
-        context.Request.Headers.Remove("Upgrade");
+        if (!route.IsTunnel)
+        {
+            context.Request.Headers.Remove("Upgrade");
+        }
+
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
 
         var (error, transformer) = await TryAsync(context, route, admission, body, contentType);
@@ -59,7 +70,7 @@ internal sealed partial class UpstreamForwarder(
             circuits.Failed(upstream);
         }
 
-        admission.Turn.IsOverload |= error == ForwarderError.RequestTimedOut;
+        admission.Turn?.IsOverload |= error == ForwarderError.RequestTimedOut;
         await TellAsync(context, upstream, error, transformer, cut);
     }
 

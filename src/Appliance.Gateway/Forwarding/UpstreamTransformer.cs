@@ -39,6 +39,11 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
         proxyRequest.Headers.Clear();
         HeaderRules.CopyToUpstream(httpContext.Request.Headers, proxyRequest.Headers);
         proxyRequest.Headers.TryAddWithoutValidation(RequestIds.Header, requestId);
+        if (route.IsTunnel)
+        {
+            TunnelHeaders.CopyTo(httpContext.Request.Headers, proxyRequest.Headers);
+        }
+
         if (proxyRequest.Content is { } content)
         {
             // A recording is sent once the server wants it, so a refusal comes before a hundred megabytes were carried.
@@ -67,6 +72,12 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
         var response = httpContext.Response;
         response.Headers["x-served-by"] = upstream.ModelId ?? upstream.Id;
         var status = (int)proxyResponse.StatusCode;
+        if (status == StatusCodes.Status101SwitchingProtocols && route.IsTunnel)
+        {
+            TunnelHeaders.CopyTo(proxyResponse.Headers, response.Headers);
+            return true;
+        }
+
         if (status is < 200 or >= 300)
         {
             Turn?.IsOverload = status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable;

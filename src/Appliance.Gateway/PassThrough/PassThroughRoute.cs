@@ -52,6 +52,9 @@ internal sealed record PassThroughRoute
     /// <summary>How its requests get to their upstream.</summary>
     public RouteExchange Exchange { get; init; }
 
+    /// <summary>Whether a WebSocket may be opened on it, which is then passed through without a look inside.</summary>
+    public bool IsTunnel { get; init; }
+
     /// <summary>How a streamed answer ends, so that one without this end was cut off.</summary>
     public StreamEnd StreamEnd { get; init; }
 

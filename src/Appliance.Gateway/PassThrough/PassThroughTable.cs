@@ -36,6 +36,9 @@ internal static class PassThroughTable
     /// <summary>The first sentence of a text.</summary>
     private static readonly TimeSpan Speaking = TimeSpan.FromSeconds(60);
 
+    /// <summary>Somebody thinks before speaking on.</summary>
+    private static readonly TimeSpan Pausing = TimeSpan.FromSeconds(300);
+
     public static ImmutableArray<PassThroughRoute> Routes { get; } =
     [
         Chat("CreateChatCompletion", "/v1/chat/completions", "Answer a conversation, whole or as a stream.") with { StreamEnd = StreamEnd.Done },
@@ -61,6 +64,16 @@ internal static class PassThroughTable
             ModelName = ModelNamePlace.Query,
             BodyLimit = 0,
             Query = ["model", "model_id", "legacy"],
+        },
+        Texts("ConnectRealtime", "/v1/realtime", "A WebSocket to the speech-to-text server, passed through.") with
+        {
+            Method = HttpMethods.Get,
+            Task = UpstreamTask.Transcription,
+            ModelName = ModelNamePlace.Query,
+            BodyLimit = 0,
+            Query = ["model", "intent", "language"],
+            Idle = Pausing,
+            IsTunnel = true,
         },
         Texts("Tokenize", "/tokenize", "Cut a text or a conversation into the model's tokens."),
         Texts("Detokenize", "/detokenize", "Put tokens together again."),

@@ -124,8 +124,9 @@ internal sealed class RequestAdmission(
             return (null, Failure.Unreachable(upstream, pause));
         }
 
-        var outcome = await WaitForTurnAsync(context, route, request, upstream);
-        if (outcome is not TurnOutcome.Taken { Turn: var turn })
+        var outcome = route.IsTunnel ? null : await WaitForTurnAsync(context, route, request, upstream);
+        var turn = (outcome as TurnOutcome.Taken)?.Turn;
+        if (outcome is not null && turn is null)
         {
             return (null, outcome switch
             {
