@@ -25,6 +25,12 @@ public interface IEngine
     /// <summary>Reads the answer to <see cref="InspectLauncher"/>. How words pass through the launcher is not among it.</summary>
     LauncherLook ReadLauncher(HostDefinition host, ShellOutcome answer);
 
+    /// <summary>Asks a host which version of the image it has that a recipe would be started from; read the answer with <see cref="ReadImage"/>.</summary>
+    ShellCommand FindImage(LaneDefinition lane, Recipe recipe);
+
+    /// <summary>Reads the answer to <see cref="FindImage"/>: what changes with every pull or build of the image; null when the host cannot tell.</summary>
+    string? ReadImage(ShellOutcome answer);
+
     /// <summary>
     /// Sends words through a copy of the launcher with stand-ins for all that it would touch; read what arrived with <see cref="ReadWords"/>. Leaves nothing
     /// on the host. <paramref name="isCluster"/>: as if it started several machines.

@@ -19,6 +19,9 @@ public sealed class VllmEngine : IEngine
     // PID 1 of the container is "sleep infinity", which ignores the polite signal: docker waits its 10 s and kills.
     private static readonly TimeSpan StopDeadline = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FollowDeadline = TimeSpan.FromHours(24);
+
+    // What launch-cluster.sh takes without -t.
+    private const string DefaultImage = "vllm-node";
     private const int LogLimit = 4 << 20;
 
     private static readonly LauncherCapabilities Newest = new(HasRayOption: true, HasSoloOption: true);
@@ -55,6 +58,17 @@ public sealed class VllmEngine : IEngine
 
     /// <inheritdoc/>
     public LauncherLook ReadLauncher(HostDefinition host, ShellOutcome answer) => LauncherReport.Read(host, answer);
+
+    /// <inheritdoc/>
+    /// <remarks>After a pull the same name silently stands for another image (spark-vllm-docker.md, build-and-copy.sh).</remarks>
+    public ShellCommand FindImage(LaneDefinition lane, Recipe recipe) =>
+        ShellCommand.Of("docker", "image", "inspect", "--format", "{{.Id}}", recipe.Image ?? lane.Image ?? DefaultImage);
+
+    /// <inheritdoc/>
+    public string? ReadImage(ShellOutcome answer) =>
+        answer is ShellOutcome.Completed { ExitCode: 0 } completed && Lines(completed.Output) is [{ Length: <= 100 } id] && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is ':')
+            ? id
+            : null;
 
     /// <inheritdoc/>
     public ShellCommand ProveQuoting(HostDefinition host, LauncherCapabilities launcher, bool isCluster, ImmutableArray<string> words) =>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Reservations;
 
 namespace Appliance.Cluster.Swaps;
@@ -31,6 +33,12 @@ internal sealed record LaneSwap
 
     /// <summary>When the server that is being started now was launched.</summary>
     public DateTimeOffset? LaunchedAt { get; init; }
+
+    /// <summary>The hosts on which the wanted model runs; empty for a stop job and for one that waits.</summary>
+    public ImmutableArray<HostId> Hosts { get; init; } = [];
+
+    /// <summary>The version of the image that is started; null while nobody knows.</summary>
+    public string? Image { get; init; }
 
     /// <summary>How long the model being started took before on these hosts; null until earned.</summary>
     public LoadEstimate? Estimate { get; init; }

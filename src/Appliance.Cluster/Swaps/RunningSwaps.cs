@@ -7,7 +7,7 @@ namespace Appliance.Cluster.Swaps;
 
 /// <summary>The jobs under way, at most one per lane. Used by the engine's loop only.</summary>
 internal sealed partial class RunningSwaps(
-    SwapCourse course, SettlingSwaps settling, StartLedger starts, EpochCounter epochs, ITopology topology, TimeProvider time, ILogger<RunningSwaps> logger)
+    SwapCourse course, SwapJournal journal, SettlingSwaps settling, StartLedger starts, EpochCounter epochs, ITopology topology, TimeProvider time, ILogger<RunningSwaps> logger)
     : IAsyncDisposable
 {
     private readonly Dictionary<LaneId, LaneRun> _runs = [];
@@ -53,11 +53,16 @@ internal sealed partial class RunningSwaps(
     }
 
     /// <summary>An effect speaks; one that was abandoned is not heard.</summary>
-    public Task HearAsync(SwapCommand.Hear hear, CancellationToken cancellationToken)
+    public async Task HearAsync(SwapCommand.Hear hear, CancellationToken cancellationToken)
     {
         if (!_runs.TryGetValue(hear.Lane, out var run) || run.EffectNumber != hear.Effect)
         {
-            return Task.CompletedTask;
+            return;
+        }
+
+        if (hear.Input is SwapInput.PreflightPassed { Image: { } image } && run.Swap.Image is null)
+        {
+            run.Swap = await EstimateAnewAsync(run.Swap, image, cancellationToken);
         }
 
         if (hear.Input is SwapInput.PreflightPassed { NewestEpoch: var seen } && seen >= run.Swap.Job.Epoch)
@@ -67,7 +72,26 @@ internal sealed partial class RunningSwaps(
             run.Swap = run.Swap with { Job = run.Swap.Job with { Epoch = epochs.Next() } };
         }
 
-        return TellAsync(run, hear.Input, cancellationToken);
+        await TellAsync(run, hear.Input, cancellationToken);
+    }
+
+    /// <summary>Which image is started decides how long it takes. One that was pulled or built since the last start has everything to compile.</summary>
+    private async Task<LaneSwap> EstimateAnewAsync(LaneSwap swap, string image, CancellationToken cancellationToken)
+    {
+        if (swap.Wanted is not { Id: var model })
+        {
+            return swap;
+        }
+
+        var last = await journal.FindLastImageAsync(model, swap.Hosts, cancellationToken);
+        return swap with
+        {
+            Image = image,
+            Estimate = await journal.FindEstimateAsync(swap.Job.Lane, model, swap.Hosts, image, cancellationToken),
+            Job = last is null || last == image
+                ? swap.Job
+                : swap.Job with { Remarks = swap.Job.Remarks.Add("The image is another one than at the last start of this model: this start takes longer than the next ones.") },
+        };
     }
 
     /// <summary>Ends our watching. What runs on the hosts goes on; the journal knows where to take it up again.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Appliance.Cluster.Primitives;
 
@@ -53,6 +54,12 @@ internal sealed class StoredSwap
 
     public long? LaunchedAt { get; init; }
 
+    /// <summary>The hosts of the wanted model, separated by blanks; null for a stop job and for jobs of older appliances.</summary>
+    public string? Hosts { get; init; }
+
+    /// <summary>The version of the image that was started; null when the host did not tell.</summary>
+    public string? Image { get; init; }
+
     public string? IdempotencyKey { get; init; }
 
     /// <summary>What was asked under the key, to tell a repeat from another request.</summary>
@@ -86,10 +93,15 @@ internal sealed class StoredSwap
         IsRollingBack = swap.IsRollingBack ? 1 : 0,
         IsCancelled = swap.IsCancelled ? 1 : 0,
         LaunchedAt = swap.LaunchedAt?.ToUnixTimeMilliseconds(),
+        Hosts = HostWords(swap.Hosts),
+        Image = swap.Image,
         IdempotencyKey = swap.IdempotencyKey,
         Request = swap.RequestFingerprint,
         Token = swap.Pass.Token?.ToStored(),
     };
+
+    /// <summary>Hosts as they are stored.</summary>
+    public static string? HostWords(ImmutableArray<HostId> hosts) => hosts.IsEmpty ? null : string.Join(' ', hosts);
 
     public SwapJob ToJob() => new()
     {

@@ -75,7 +75,7 @@ public sealed class SwapEngine : BackgroundService
             Ends = _reservations.FindEnded(admitted.Lane.Id, request.Pass),
             DrainLimit = DrainLimit,
             Fit = admitted.Card.Fit,
-            Estimate = await _journal.FindEstimateAsync(admitted.Lane.Id, admitted.Card.Id, cancellationToken),
+            Estimate = await _journal.FindEstimateAsync(admitted.Lane.Id, admitted.Card.Id, admitted.Launch.Hosts, image: null, cancellationToken),
             LastOutcomes = [.. recent.Where(job => job.Lane == admitted.Lane.Id && job.Kind == SwapKind.Swap && job.State.IsTerminal()).Take(10).Select(job => job.State)],
         });
     }

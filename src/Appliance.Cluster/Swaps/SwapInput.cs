@@ -13,7 +13,7 @@ internal abstract record SwapInput
     public sealed record AlreadyThere : SwapInput;
 
     /// <summary>Every check passed. The job goes on under an epoch above the newest that its hosts have seen.</summary>
-    public sealed record PreflightPassed(long NewestEpoch) : SwapInput;
+    public sealed record PreflightPassed(long NewestEpoch, string? Image = null) : SwapInput;
 
     /// <summary>A check failed; nothing was touched.</summary>
     public sealed record PreflightFailed(SwapFailure Failure) : SwapInput;

@@ -152,7 +152,8 @@ internal sealed class SwapIntake(
             Wanted = admitted.Target,
             // A start that failed is not tried again with the same words (F-13).
             Previous = previous?.Id == admitted.Card.Id ? null : previous,
-            Estimate = await journal.FindEstimateAsync(swap.Job.Lane, admitted.Card.Id, cancellationToken),
+            Hosts = admitted.Launch.Hosts,
+            Estimate = await journal.FindEstimateAsync(swap.Job.Lane, admitted.Card.Id, admitted.Launch.Hosts, image: null, cancellationToken),
         };
     }
 }

@@ -16,7 +16,7 @@ internal sealed class SwapJournal(Database database)
         id AS Id, lane AS Lane, kind AS Kind, state AS State, model AS Model, model_name AS ModelName, served_name AS ServedName, progress AS Progress,
         requested_by AS RequestedBy, note AS Note, epoch AS Epoch, started_at AS StartedAt, ended_at AS EndedAt, from_model AS FromModel, from_name AS FromName,
         rolled_back_to AS RolledBackTo, failure AS Failure, steps AS Steps, remarks AS Remarks, previous_model AS PreviousModel, is_rolling_back AS IsRollingBack,
-        is_cancelled AS IsCancelled, launched_at AS LaunchedAt, idempotency_key AS IdempotencyKey, request AS Request, token_sha256 AS Token
+        is_cancelled AS IsCancelled, launched_at AS LaunchedAt, hosts AS Hosts, image AS Image, idempotency_key AS IdempotencyKey, request AS Request, token_sha256 AS Token
         """;
 
     /// <summary>Writes where a job stands. When this returns, it survives a power cut.</summary>
@@ -27,15 +27,16 @@ internal sealed class SwapJournal(Database database)
     public static void Write(SqliteConnection connection, SqliteTransaction transaction, LaneSwap swap) => connection.Execute(
         """
         INSERT INTO swap_jobs (id, lane, kind, state, model, model_name, served_name, progress, requested_by, note, epoch, started_at, ended_at,
-            from_model, from_name, rolled_back_to, failure, steps, remarks, previous_model, is_rolling_back, is_cancelled, launched_at, idempotency_key, request,
+            from_model, from_name, rolled_back_to, failure, steps, remarks, previous_model, is_rolling_back, is_cancelled, launched_at, hosts, image, idempotency_key, request,
             token_sha256)
         VALUES (@Id, @Lane, @Kind, @State, @Model, @ModelName, @ServedName, @Progress, @RequestedBy, @Note, @Epoch, @StartedAt, @EndedAt,
-            @FromModel, @FromName, @RolledBackTo, @Failure, @Steps, @Remarks, @PreviousModel, @IsRollingBack, @IsCancelled, @LaunchedAt, @IdempotencyKey, @Request,
+            @FromModel, @FromName, @RolledBackTo, @Failure, @Steps, @Remarks, @PreviousModel, @IsRollingBack, @IsCancelled, @LaunchedAt, @Hosts, @Image, @IdempotencyKey, @Request,
             @Token)
         ON CONFLICT (id) DO UPDATE SET state = excluded.state, epoch = excluded.epoch, from_model = excluded.from_model,
             from_name = excluded.from_name, served_name = excluded.served_name, progress = excluded.progress, ended_at = excluded.ended_at,
             rolled_back_to = excluded.rolled_back_to, failure = excluded.failure, steps = excluded.steps, remarks = excluded.remarks, previous_model = excluded.previous_model,
-            is_rolling_back = excluded.is_rolling_back, is_cancelled = excluded.is_cancelled, launched_at = excluded.launched_at
+            is_rolling_back = excluded.is_rolling_back, is_cancelled = excluded.is_cancelled, launched_at = excluded.launched_at,
+            hosts = excluded.hosts, image = excluded.image
         """,
         StoredSwap.Of(swap),
         transaction);
@@ -83,24 +84,41 @@ internal sealed class SwapJournal(Database database)
     public Task<long> ReadEpochAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(connection => connection.QuerySingle<long>("SELECT coalesce(max(epoch), 0) FROM swap_jobs"), cancellationToken);
 
-    /// <summary>How long a model took to come up on a lane, from its last 20 successful starts; null without one.</summary>
-    public async Task<LoadEstimate?> FindEstimateAsync(LaneId lane, ModelId model, CancellationToken cancellationToken)
+    /// <summary>
+    /// How long a model will take to come up on these hosts, from its last starts there that worked; null until earned. <paramref name="image"/> is what would be
+    /// started, null when nobody knows yet. Starts of before hosts were noted count by their lane.
+    /// </summary>
+    public async Task<LoadEstimate?> FindEstimateAsync(LaneId lane, ModelId model, ImmutableArray<HostId> hosts, string? image, CancellationToken cancellationToken)
     {
-        var milliseconds = (await database.ReadAsync(
-            connection => connection.Query<long>(
+        var starts = await database.ReadAsync(
+            connection => connection.Query<Start>(
                 """
-                SELECT ended_at - launched_at FROM swap_jobs
-                WHERE lane = @lane AND model = @model AND state = @live AND launched_at IS NOT NULL AND kind = @swap ORDER BY epoch DESC LIMIT 20
+                SELECT ended_at - launched_at AS Milliseconds, image AS Image FROM swap_jobs
+                WHERE model = @model AND state = @live AND launched_at IS NOT NULL AND kind = @swap AND (hosts = @hosts OR (hosts IS NULL AND lane = @lane))
+                ORDER BY epoch DESC LIMIT 60
                 """,
-                new { lane = lane.Value, model = model.Value, live = nameof(SwapState.Live), swap = nameof(SwapKind.Swap) }).ToArray(),
-            cancellationToken)).Order().ToArray();
-        return milliseconds.Length == 0 ? null : new LoadEstimate(Quantile(milliseconds, 0.5), Quantile(milliseconds, 0.9), milliseconds.Length);
+                new { lane = lane.Value, model = model.Value, hosts = StoredSwap.HostWords(hosts), live = nameof(SwapState.Live), swap = nameof(SwapKind.Swap) }).ToArray(),
+            cancellationToken);
+        return LoadHistory.Estimate([.. starts.Reverse().Select(start => new LoadHistory.Start(TimeSpan.FromMilliseconds(start.Milliseconds), start.Image))], image);
     }
+
+    /// <summary>The image of the last start of a model on these hosts that worked; null when there was none, or it is not known.</summary>
+    public Task<string?> FindLastImageAsync(ModelId model, ImmutableArray<HostId> hosts, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.QueryFirstOrDefault<string>(
+            """
+            SELECT image FROM swap_jobs
+            WHERE model = @model AND state = @live AND launched_at IS NOT NULL AND kind = @swap AND hosts = @hosts ORDER BY epoch DESC LIMIT 1
+            """,
+            new { model = model.Value, hosts = StoredSwap.HostWords(hosts), live = nameof(SwapState.Live), swap = nameof(SwapKind.Swap) }),
+        cancellationToken);
 
     private Task<StoredSwap[]> ReadAsync(string where, object parameters, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Query<StoredSwap>($"SELECT {Columns} FROM swap_jobs {where}", parameters).ToArray(), cancellationToken);
 
-    /// <summary>The nearest-rank quantile of sorted values.</summary>
-    private static TimeSpan Quantile(long[] sorted, double share) =>
-        TimeSpan.FromMilliseconds(sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)]);
+    private sealed class Start
+    {
+        public long Milliseconds { get; init; }
+
+        public string? Image { get; init; }
+    }
 }

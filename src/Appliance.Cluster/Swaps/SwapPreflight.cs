@@ -9,7 +9,7 @@ namespace Appliance.Cluster.Swaps;
 internal sealed class SwapPreflight(IHostShell shell, EngineSet engines, LauncherCheck launchers)
 {
     /// <summary>
-    /// Passes with the highest epoch that the hosts have seen, or fails with a sentence. <paramref name="target"/> is what is to start, null for a stop;
+    /// Passes with the highest epoch that the hosts have seen and the image that would be started, or fails with a sentence. <paramref name="target"/> is what is to start, null for a stop;
     /// <paramref name="touched"/> are the hosts that the job will change.
     /// </summary>
     public async Task<SwapInput> CheckAsync(
@@ -33,7 +33,14 @@ internal sealed class SwapPreflight(IHostShell shell, EngineSet engines, Launche
             }
         }
 
-        return new SwapInput.PreflightPassed(newest);
+        return new SwapInput.PreflightPassed(newest, target is null ? null : await FindImageAsync(lane, target, cancellationToken));
+    }
+
+    /// <summary>Only for the estimate: a host that does not tell stops nothing.</summary>
+    private async Task<string?> FindImageAsync(LaneDefinition lane, SwapTarget target, CancellationToken cancellationToken)
+    {
+        var engine = engines.For(lane);
+        return engine.ReadImage(await shell.RunAsync(lane.Head, engine.FindImage(lane, target.Recipe), cancellationToken));
     }
 
     private async Task<SwapFailure?> FindTroubleAsync(LaneDefinition lane, ClusterDefinition cluster, SwapTarget target, CancellationToken cancellationToken)
