@@ -20,6 +20,9 @@ public static class FitCheck
     /// <summary>CUDA context, compiled graphs and activations: 3 to 5 GB in start-up logs of 26B to 120B models on a Spark. Part of the share.</summary>
     public static readonly ByteSize Overhead = ByteSize.FromGigabytes(4);
 
+    /// <summary>More than this is never advised: the machine itself needs the rest.</summary>
+    private const double MostShare = 0.95;
+
     /// <summary>Small models have small graphs: never count more overhead than this part of the weights, but at least 1 GB.</summary>
     private const double OverheadOfWeights = 0.5;
 
@@ -57,6 +60,34 @@ public static class FitCheck
 
         var share = Number(recipe, "--gpu-memory-utilization") is { } stated and > 0 and <= 1 ? stated : DefaultShare;
         return new ByteSize((long)(total.Bytes * share));
+    }
+
+    /// <summary>
+    /// The smallest share of the memory, in hundredths, with which the weights and <paramref name="cache"/> bytes for conversations fit into every host; null
+    /// where that cannot be said, or would leave nothing for the machine itself.
+    /// </summary>
+    internal static double? ShareFor(Recipe recipe, ByteSize weights, ByteSize cache, ImmutableArray<FitHost> hosts)
+    {
+        if (hosts.IsEmpty || RecipeWords.FindValue(recipe.Arguments, "--gpu-memory-utilization-gb") is not null)
+        {
+            return null;
+        }
+
+        var part = new ByteSize((weights.Bytes + hosts.Length - 1) / hosts.Length);
+        var conversations = new ByteSize(Math.Max(CacheFloor.Bytes, cache.Bytes / hosts.Length));
+        var needed = part + conversations + OverheadFor(part);
+        var share = 0.0;
+        foreach (var host in hosts)
+        {
+            if (host.Total is not { Bytes: > 0 } total)
+            {
+                return null;
+            }
+
+            share = Math.Max(share, Math.Ceiling(100.0 * needed.Bytes / total.Bytes) / 100);
+        }
+
+        return share <= MostShare ? share : null;
     }
 
     private static FitVerdict? DecideOne(Recipe recipe, ByteSize weights, int parts, FitHost host)

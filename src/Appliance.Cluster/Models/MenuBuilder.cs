@@ -51,9 +51,13 @@ public static class MenuBuilder
             Recipe = recipe,
             Capabilities = recipe is { Capabilities.IsEmpty: false } ? recipe.Capabilities : config.Capabilities,
             ContextLength = recipe?.ContextLength ?? config.ContextLength,
+            CacheBytesPerToken = config.CacheValuesPerToken * BytesOfCacheValue(recipe),
             Fit = recipe is null || snapshot.MainLane is null ? null : FitOn(snapshot.MainLane, recipe, copies, recipes, snapshot),
         };
     }
+
+    private static int BytesOfCacheValue(Recipe? recipe) =>
+        recipe is not null && RecipeWords.FindValue(recipe.Arguments, "--kv-cache-dtype")?.StartsWith("fp8", StringComparison.Ordinal) == true ? 1 : 2;
 
     private static ModelState StateOf(RepoId repo, Recipe? recipe, ImmutableArray<LocalCopy> copies, LaneSnapshot? lane, ClusterSnapshot snapshot)
     {

@@ -32,6 +32,9 @@ public sealed record ModelCard
     /// <summary>The longest prompt plus answer, in tokens; null when unknown.</summary>
     public int? ContextLength { get; init; }
 
+    /// <summary>Memory for every token of a conversation, an upper bound; null when its files do not say. 2 bytes a value, 1 with an fp8 cache.</summary>
+    public long? CacheBytesPerToken { get; init; }
+
     /// <summary>Whether it fits on the main lane's hosts; null while that cannot be said.</summary>
     public FitVerdict? Fit { get; init; }
 

@@ -13,6 +13,12 @@ public sealed record ModelConfig(ImmutableArray<Capability> Capabilities, int? C
     private static readonly ImmutableArray<string> ChatWords = ["ForCausalLM", "ForConditionalGeneration", "LMHeadModel", "ForImageTextToText"];
     private static readonly ImmutableArray<string> EncoderTypes = ["bert", "roberta", "xlm-roberta", "nomic_bert", "modernbert", "mpnet", "distilbert", "new", "gte"];
 
+    /// <summary>
+    /// How many values a server keeps in memory for every token of a conversation; null when the config does not say. Layers that look back only a little are
+    /// counted like the others, so it is an upper bound.
+    /// </summary>
+    public long? CacheValuesPerToken { get; init; }
+
     /// <summary>Nothing known.</summary>
     public static ModelConfig Unknown { get; } = new([], null);
 
@@ -28,7 +34,7 @@ public sealed record ModelConfig(ImmutableArray<Capability> Capabilities, int? C
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
             var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object ? new ModelConfig(ReadCapabilities(root), ReadContextLength(root)) : Unknown;
+            return root.ValueKind == JsonValueKind.Object ? new ModelConfig(ReadCapabilities(root), ReadContextLength(root)) { CacheValuesPerToken = ReadCacheValues(root) } : Unknown;
         }
         catch (JsonException)
         {
@@ -67,19 +73,51 @@ public sealed record ModelConfig(ImmutableArray<Capability> Capabilities, int? C
         bool Any(ImmutableArray<string> words) => architectures.Any(name => words.Any(word => name.Contains(word, StringComparison.Ordinal)));
     }
 
-    private static int? ReadContextLength(JsonElement root)
+    private static int? ReadContextLength(JsonElement root) => Parts(root).Select(Length).FirstOrDefault(length => length is not null);
+
+    private static long? ReadCacheValues(JsonElement root) => Parts(root).Select(CacheValues).FirstOrDefault(values => values is not null);
+
+    /// <summary>Models with eyes or ears keep the language model's settings one level down.</summary>
+    private static IEnumerable<JsonElement> Parts(JsonElement root)
     {
-        // Models with eyes or ears keep the language model's settings one level down.
         foreach (var part in new[] { "text_config", "llm_config", "language_config" })
         {
-            if (root.TryGetProperty(part, out var inner) && inner.ValueKind == JsonValueKind.Object && Length(inner) is { } length)
+            if (root.TryGetProperty(part, out var inner) && inner.ValueKind == JsonValueKind.Object)
             {
-                return length;
+                yield return inner;
             }
         }
 
-        return Length(root);
+        yield return root;
     }
+
+    /// <summary>A key and a value per layer and head; with latent attention (<c>kv_lora_rank</c>) one compressed vector per layer. Linear layers keep nothing per token.</summary>
+    private static long? CacheValues(JsonElement config)
+    {
+        if (Number(config, "num_hidden_layers") is not { } layers)
+        {
+            return null;
+        }
+
+        var kinds = Texts(config, "layer_types");
+        if (kinds.Length > 0)
+        {
+            layers = kinds.Count(kind => !kind.Contains("linear", StringComparison.Ordinal) && !kind.Contains("mamba", StringComparison.Ordinal));
+        }
+
+        if (Number(config, "kv_lora_rank") is { } rank)
+        {
+            return (long)layers * (rank + (Number(config, "qk_rope_head_dim") ?? 0));
+        }
+
+        var heads = Number(config, "num_attention_heads");
+        var size = Number(config, "head_dim") ?? (Number(config, "hidden_size") is { } hidden && heads is { } all ? hidden / all : null);
+        return (Number(config, "num_key_value_heads") ?? heads) is { } pairs && size is { } width && layers > 0 ? 2L * layers * pairs * width : null;
+    }
+
+    /// <summary>A count that can be right: foreign text may say anything.</summary>
+    private static int? Number(JsonElement config, string name) =>
+        config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number is > 0 and < 1_000_000 ? number : null;
 
     private static int? Length(JsonElement config)
     {

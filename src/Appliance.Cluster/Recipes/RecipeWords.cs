@@ -106,6 +106,25 @@ internal static partial class RecipeWords
         return value;
     }
 
+    /// <summary>The words with one option set to a value, whatever it was before. The value of an option is one word.</summary>
+    public static ImmutableArray<string> Replace(IReadOnlyList<string> words, string option, string value)
+    {
+        var others = ImmutableArray.CreateBuilder<string>();
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (FindOption(words[i]) != option)
+            {
+                others.Add(words[i]);
+            }
+            else if (!words[i].Contains('=', StringComparison.Ordinal) && i + 1 < words.Count && words[i + 1][0] != '-')
+            {
+                i++;
+            }
+        }
+
+        return [.. others, $"{option}={value}"];
+    }
+
     /// <summary>Why a variable may not be set; null when it may.</summary>
     public static string? FindFault(string variable, string value) => variable switch
     {

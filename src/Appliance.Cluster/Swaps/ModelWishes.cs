@@ -104,7 +104,7 @@ internal sealed partial class ModelWishes(SwapEngine engine, ClusterView view, T
                 case var refused:
                     refusal ??= refused;
                     // A lane on which the model could not run anyway is no reason; one on which it only may not run now is.
-                    if (refused is not (SwapOutcome.NotReady or SwapOutcome.DoesNotFit or SwapOutcome.HostUnusable))
+                    if (refused is not (SwapOutcome.NotReady or SwapOutcome.DoesNotFit or SwapOutcome.DiskFull or SwapOutcome.HostUnusable))
                     {
                         return new WishAnswer.Refused(WishRefusals.Of(refused));
                     }

@@ -84,17 +84,27 @@ internal sealed class SwapAdmission(ITopology topology, ClusterView view, Engine
             return new Verdict.Refused(new SwapOutcome.HostUnusable(unusable.Definition.Name, fault));
         }
 
+        if (snapshot.Hosts.FirstOrDefault(host => launch.Hosts.Contains(host.Definition.Id) && host.DiskFree < SwapOutcome.DiskFull.Least) is { DiskFree: { } left } full)
+        {
+            return new Verdict.Refused(new SwapOutcome.DiskFull(full.Definition.Name, left));
+        }
+
         var runs = snapshot.Models.FirstOrDefault(model => model.Id == now.Serving?.Id)?.Recipe;
         return LaneFit.Decide(snapshot, now, target.Recipe, card.Size, runs) is { IsOk: false } fit
-            ? new Verdict.Refused(new SwapOutcome.DoesNotFit(card, fit))
+            ? new Verdict.Refused(new SwapOutcome.DoesNotFit(card, fit) { Offers = FitOffers.Find(snapshot, now, card) })
             : new Verdict.Admitted(lane, card, target, launch, now, HasToWait: false);
     }
 
-    /// <summary>The refusal for a lane whose machine cannot be used; null when its server can be stopped.</summary>
-    public SwapOutcome? WhyNotStop(LaneSnapshot lane) =>
-        view.Current.Hosts.FirstOrDefault(host => host.Definition.Id == lane.Definition.Head) is { Fault: { } fault } host
-            ? new SwapOutcome.HostUnusable(host.Definition.Name, fault)
+    /// <summary>The refusal for a lane one of whose machines cannot be used, or shows another key than before (F-05); null when its server can be stopped.</summary>
+    public SwapOutcome? WhyNotStop(LaneSnapshot lane)
+    {
+        var snapshot = view.Current;
+        var runs = snapshot.Models.FirstOrDefault(model => model.Id == lane.Serving?.Id)?.Recipe;
+        var hosts = runs is null ? [lane.Definition.Head] : VllmEngine.HostsOf(lane.Definition, runs);
+        return snapshot.Hosts.FirstOrDefault(host => hosts.Contains(host.Definition.Id) && host.Fault is not null) is { Fault: { } fault } unusable
+            ? new SwapOutcome.HostUnusable(unusable.Definition.Name, fault)
             : null;
+    }
 
     /// <summary>The refusal for a lane that does not exist.</summary>
     public SwapOutcome UnknownLane() => new SwapOutcome.UnknownLane([.. topology.Current.Lanes.Select(lane => lane.Id.Value)]);

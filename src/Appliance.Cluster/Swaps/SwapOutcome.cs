@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Appliance.Cluster.Fit;
 using Appliance.Cluster.Models;
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Shell;
 
@@ -42,7 +43,26 @@ public abstract record SwapOutcome
     /// <summary>It does not fit into memory.</summary>
     /// <param name="Model">The card.</param>
     /// <param name="Fit">The numbers.</param>
-    public sealed record DoesNotFit(ModelCard Model, FitVerdict Fit) : SwapOutcome;
+    public sealed record DoesNotFit(ModelCard Model, FitVerdict Fit) : SwapOutcome
+    {
+        /// <summary>What would make it fit, the simplest first; empty when nothing is known.</summary>
+        public ImmutableArray<FitOffer> Offers { get; init; } = [];
+    }
+
+    /// <summary>The disk of a host is so full that a server could not write its log and its caches there.</summary>
+    /// <param name="HostName">The host's name.</param>
+    /// <param name="Free">What is free on the disk with the models.</param>
+    public sealed record DiskFull(string HostName, ByteSize Free) : SwapOutcome
+    {
+        /// <summary>
+        /// The least that a start needs: the log, and the compiled graphs of a new image, some gigabytes for large models. A disk that runs full takes Docker
+        /// and the whole machine down (F-38).
+        /// </summary>
+        public static ByteSize Least { get; } = ByteSize.FromGigabytes(5);
+
+        /// <summary>Why, as a sentence for the owner.</summary>
+        public string Why => $"The disk of {HostName} has {Free} left; a model needs at least {Least} there for its log and what it compiles.";
+    }
 
     /// <summary>A host of the lane cannot be used.</summary>
     /// <param name="HostName">The host's name.</param>

@@ -17,6 +17,7 @@ internal static class WishRefusals
         SwapOutcome.UnknownModel unknown => new("unknown_model", $"There is no model '{unknown.Name}' on the disks any more."),
         SwapOutcome.NotReady { Model: var model, Why: var why } => new(model.State == ModelState.NeedsSetup ? "needs_setup" : "not_ready", why),
         SwapOutcome.DoesNotFit { Model: var model, Fit: var fit } => new("does_not_fit", $"{model.Name} does not fit: {fit.Why}"),
+        SwapOutcome.DiskFull full => new("disk_full", full.Why),
         SwapOutcome.HostUnusable { HostName: var host, Fault: var fault } => new("host_unreachable", $"{host} cannot be used: {fault.Message}"),
         SwapOutcome.InProgress { Running: var running } => new(
             "swap_in_progress",

@@ -21,7 +21,9 @@ public static class RefusalWords
         SwapOutcome.DoesNotFit { Fit: var fit } doesNot => new RefusalText(
             $"{doesNot.Model.Name} does not fit",
             $"It needs {fit.Needed}, and {fit.Available} can be had{(fit.IsEstimated ? " (estimated)" : null)}. {fit.Why}",
-            "Choose a smaller model, or stop something else on that machine."),
+            doesNot.Offers.IsEmpty ? "Choose a smaller model, or stop something else on that machine." : null),
+        SwapOutcome.DiskFull full => new RefusalText(
+            $"The disk of {full.HostName} is almost full", full.Why, "Delete a model that is not needed, or clear the disk."),
         SwapOutcome.HostUnusable unusable => new RefusalText(
             $"{unusable.HostName} cannot be used right now", unusable.Fault.Message, unusable.Fault.Advice),
         SwapOutcome.InProgress { Running: { State: SwapState.Queued } first } => new RefusalText(

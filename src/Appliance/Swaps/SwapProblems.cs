@@ -40,7 +40,14 @@ internal static class SwapProblems
             advice: null,
             ("model", misfit.Model.Id.Value),
             ("fit", FitWire.From(misfit.Fit)),
-            ("offers", Array.Empty<object>())),
+            ("offers", misfit.Offers.Select(OfferWire.From).ToArray())),
+        SwapOutcome.DiskFull full => Answer(
+            StatusCodes.Status422UnprocessableEntity,
+            "disk_full",
+            full.Why,
+            "Delete a model that is not needed, or clear the disk.",
+            ("free_bytes", full.Free.Bytes),
+            ("needed_bytes", SwapOutcome.DiskFull.Least.Bytes)),
         SwapOutcome.HostUnusable host => Answer(
             StatusCodes.Status422UnprocessableEntity,
             "host_unreachable",

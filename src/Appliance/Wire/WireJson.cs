@@ -55,6 +55,7 @@ namespace Appliance.Wire;
 [JsonSerializable(typeof(SwapLogWire))]
 [JsonSerializable(typeof(SwapPlanWire))]
 [JsonSerializable(typeof(SwapProgressWire))]
+[JsonSerializable(typeof(OfferWire[]))]
 [JsonSerializable(typeof(SwapWire))]
 [JsonSerializable(typeof(TrustAskWire))]
 [JsonSerializable(typeof(TrustedWire))]

@@ -17,6 +17,7 @@ public sealed class WatchedLaneTests
 
     [Theory]
     [InlineData(HostFaultKind.AuthenticationFailed)]
+    [InlineData(HostFaultKind.HostKeyChanged)]
     [InlineData(HostFaultKind.OnlyWatched)]
     public async Task Model_is_served_although_nobody_can_log_in_and_what_needs_a_login_is_refused_with_the_reason(HostFaultKind kind)
     {

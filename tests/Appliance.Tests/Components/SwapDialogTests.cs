@@ -101,6 +101,7 @@ public sealed class SwapDialogTests : ComponentTests
         { new SwapOutcome.UnknownModel("gemma", []), "gemma is not on the disks any more" },
         { new SwapOutcome.NotReady(Given.Model(state: ModelState.NeedsSetup), "It has no recipe."), "It has no recipe." },
         { new SwapOutcome.DoesNotFit(Given.Model(), new FitVerdict(false, ByteSize.FromGigabytes(140), ByteSize.FromGigabytes(92), "It is too large for Spark 1.")), "It needs 140 GB, and 92 GB can be had (estimated). It is too large for Spark 1." },
+        { new SwapOutcome.DiskFull("Spark 1", ByteSize.FromGigabytes(1.1)), "The disk of Spark 1 has 1.1 GB left" },
         { new SwapOutcome.HostUnusable("Spark 1", new HostFault(HostFaultKind.Unreachable, "Spark 1 does not answer.", "Switch it on.")), "Switch it on." },
         { new SwapOutcome.InProgress(Given.Swap()), "Gemma 4 26B is being started right now" },
         { new SwapOutcome.Locked(Given.Reservation), "nightly-batch has reserved it Nothing was changed. The reservation ends in about 23 min" },
@@ -116,6 +117,23 @@ public sealed class SwapDialogTests : ComponentTests
 
         dialog.Find("[role=alert]").Words().ShouldContain(words);
         dialog.FindAll("button").Select(button => button.Words()).ShouldBe(["Close"]);
+    }
+
+    [Fact]
+    public void Model_that_does_not_fit_comes_with_offers_that_can_be_taken()
+    {
+        var stop = new FitOffer(FitOfferKind.StopLane, "Stop Granite on Small helper first: that frees about 20 GB.") { Lane = LaneId.Parse("small"), Stops = "Granite", Frees = ByteSize.FromGigabytes(20) };
+        var shorter = new FitOffer(FitOfferKind.ShorterContext, "With a context of 128k tokens it fits.") { ContextLength = 131_072 };
+        var elsewhere = new FitOffer(FitOfferKind.OtherLane, "It fits on Small helper.") { Lane = LaneId.Parse("small") };
+        var fit = new FitVerdict(false, ByteSize.FromGigabytes(140), ByteSize.FromGigabytes(92), "It is too large for Spark 1.");
+
+        var dialog = Show(new SwapOutcome.DoesNotFit(Given.Model(), fit) { Offers = [elsewhere, stop, shorter] }, Given.Snapshot().TwoLanes());
+
+        dialog.FindAll("[aria-label='What would help'] p").Select(offer => offer.Words()).ShouldBe([elsewhere.Text, stop.Text, shorter.Text]);
+        dialog.Words().ShouldNotContain("Choose a smaller model");
+        dialog.Button("Look at Small helper").Click();
+        dialog.Button("Stop Granite").Click();
+        _asked.ShouldBe(["lane small", "stop Granite"]);
     }
 
     [Fact]
@@ -160,6 +178,7 @@ public sealed class SwapDialogTests : ComponentTests
             .Add(dialog => dialog.Outcome, outcome)
             .Add(dialog => dialog.IsSending, isSending)
             .Add(dialog => dialog.OnLane, lane => _asked.Add($"lane {lane}"))
+            .Add(dialog => dialog.OnOffer, offer => _asked.Add($"stop {offer.Stops}"))
             .Add(dialog => dialog.OnConfirm, () => _asked.Add("confirm"))
             .Add(dialog => dialog.OnClosed, () => _asked.Add("closed")));
     }
