@@ -158,6 +158,15 @@ public sealed class DemoCluster : IAsyncDisposable
         return container is not null;
     }
 
+    /// <summary>Somebody pulls the images anew on every machine: the same names stand for another id from now on.</summary>
+    public void PullImages(string id)
+    {
+        foreach (var host in Hosts)
+        {
+            host.Docker.ImageId = id;
+        }
+    }
+
     /// <summary>A host loses its power and comes back: connections break, model servers and running commands are gone, what it noted on its disk stays.</summary>
     public async Task RestartAsync(HostId host)
     {

@@ -86,6 +86,12 @@ public sealed class SwapEngine : BackgroundService
     /// <summary>The newest jobs, newest first; <paramref name="limit"/> 1 to 200.</summary>
     public Task<ImmutableArray<SwapJob>> ReadRecentAsync(int limit, CancellationToken cancellationToken) => _records.ReadRecentAsync(limit, cancellationToken);
 
+    /// <summary>The newest jobs of one model, newest first; <paramref name="limit"/> 1 to 200.</summary>
+    public Task<ImmutableArray<SwapJob>> ReadRecentAsync(ModelId model, int limit, CancellationToken cancellationToken) => _records.ReadRecentAsync(model, limit, cancellationToken);
+
+    /// <summary>How long each model took to come up on the hosts on which it was started last; models that were never started are not in it.</summary>
+    public Task<ImmutableDictionary<ModelId, LoadEstimate>> ReadEstimatesAsync(CancellationToken cancellationToken) => _journal.ReadEstimatesAsync(cancellationToken);
+
     /// <summary>The server's log of a job, oldest line first; empty when nothing was written or nothing is kept.</summary>
     public Task<ImmutableArray<string>> ReadLogAsync(SwapJobId id, CancellationToken cancellationToken) => _records.ReadLogAsync(id, cancellationToken);
 

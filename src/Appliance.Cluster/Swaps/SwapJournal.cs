@@ -64,6 +64,10 @@ internal sealed class SwapJournal(Database database)
     public async Task<ImmutableArray<SwapJob>> ReadRecentAsync(int limit, CancellationToken cancellationToken) =>
         [.. (await ReadAsync("ORDER BY epoch DESC LIMIT @limit", new { limit }, cancellationToken)).Select(stored => stored.ToJob())];
 
+    /// <summary>The newest jobs that started a model or stopped it, newest first.</summary>
+    public async Task<ImmutableArray<SwapJob>> ReadRecentAsync(ModelId model, int limit, CancellationToken cancellationToken) =>
+        [.. (await ReadAsync("WHERE model = @model ORDER BY epoch DESC LIMIT @limit", new { model = model.Value, limit }, cancellationToken)).Select(stored => stored.ToJob())];
+
     /// <summary>The jobs that had not ended when the appliance did, oldest first.</summary>
     public async Task<ImmutableArray<StoredSwap>> ReadUnfinishedAsync(CancellationToken cancellationToken) =>
         [.. await ReadAsync("WHERE ended_at IS NULL ORDER BY epoch", new { }, cancellationToken)];
@@ -102,6 +106,31 @@ internal sealed class SwapJournal(Database database)
         return LoadHistory.Estimate([.. starts.Reverse().Select(start => new LoadHistory.Start(TimeSpan.FromMilliseconds(start.Milliseconds), start.Image))], image);
     }
 
+    /// <summary>How long each model took on the hosts on which it was started last; only those that were started.</summary>
+    public async Task<ImmutableDictionary<ModelId, LoadEstimate>> ReadEstimatesAsync(CancellationToken cancellationToken)
+    {
+        var starts = await database.ReadAsync(
+            connection => connection.Query<Start>(
+                """
+                SELECT ended_at - launched_at AS Milliseconds, image AS Image, model AS Model, hosts AS Hosts FROM swap_jobs
+                WHERE state = @live AND launched_at IS NOT NULL AND kind = @swap AND model IS NOT NULL ORDER BY epoch
+                """,
+                new { live = nameof(SwapState.Live), swap = nameof(SwapKind.Swap) }).ToArray(),
+            cancellationToken);
+        var estimates = ImmutableDictionary.CreateBuilder<ModelId, LoadEstimate>();
+        foreach (var model in starts.GroupBy(start => start.Model!, StringComparer.Ordinal))
+        {
+            var place = model.Last().Hosts;
+            var there = model.Where(start => start.Hosts == place).Select(start => new LoadHistory.Start(TimeSpan.FromMilliseconds(start.Milliseconds), start.Image));
+            if (ModelId.TryParse(model.Key, out var id) && LoadHistory.Estimate([.. there], image: null) is { } estimate)
+            {
+                estimates[id] = estimate;
+            }
+        }
+
+        return estimates.ToImmutable();
+    }
+
     /// <summary>The image of the last start of a model on these hosts that worked; null when there was none, or it is not known.</summary>
     public Task<string?> FindLastImageAsync(ModelId model, ImmutableArray<HostId> hosts, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.QueryFirstOrDefault<string>(
@@ -120,5 +149,9 @@ internal sealed class SwapJournal(Database database)
         public long Milliseconds { get; init; }
 
         public string? Image { get; init; }
+
+        public string? Model { get; init; }
+
+        public string? Hosts { get; init; }
     }
 }

@@ -18,6 +18,13 @@ internal sealed class SwapRecords(SwapPublisher publisher, SwapJournal journal, 
         return [.. stored.Select(job => publisher.FindUnfinished(job.Id) ?? job)];
     }
 
+    /// <summary>The newest jobs of one model, newest first; <paramref name="limit"/> 1 to 200.</summary>
+    public async Task<ImmutableArray<SwapJob>> ReadRecentAsync(ModelId model, int limit, CancellationToken cancellationToken)
+    {
+        var stored = await journal.ReadRecentAsync(model, Math.Clamp(limit, 1, 200), cancellationToken);
+        return [.. stored.Select(job => publisher.FindUnfinished(job.Id) ?? job)];
+    }
+
     /// <summary>The server's log of a job, oldest line first; empty when nothing was written or nothing is kept.</summary>
     public async Task<ImmutableArray<string>> ReadLogAsync(SwapJobId id, CancellationToken cancellationToken) =>
         feeds.Find(id) is { } feed ? [.. feed.Lines()] : await journal.ReadLogAsync(id, cancellationToken);

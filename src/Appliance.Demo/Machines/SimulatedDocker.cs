@@ -38,6 +38,9 @@ internal sealed class SimulatedDocker(TimeProvider time, double speed)
         }
     }
 
+    /// <summary>The id of every image here; another one after a pull.</summary>
+    public string ImageId { get; set; } = "sha256:0d3f7c5e";
+
     public SimulatedContainer? Find(string name)
     {
         lock (_gate)
@@ -95,7 +98,7 @@ internal sealed class SimulatedDocker(TimeProvider time, double speed)
     {
         ["docker", "ps", "-a", "--format", "{{.Names}}"] =>
             new ShellOutcome.Completed(0, string.Concat(Containers.Select(container => container.Name + "\n")), ""),
-        ["docker", "image", "inspect", "--format", "{{.Id}}", _] => new ShellOutcome.Completed(0, "sha256:0d3f7c5e\n", ""),
+        ["docker", "image", "inspect", "--format", "{{.Id}}", _] => new ShellOutcome.Completed(0, $"{ImageId}\n", ""),
         ["docker", "stop", var name] => await StopAsync(name, cancellationToken),
         ["docker", "start", var name] => await StartAsync(name, cancellationToken),
         ["docker", "logs", "--tail", var tail, var name] => Logs(name, tail),

@@ -1,5 +1,7 @@
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Recipes;
+using Appliance.Cluster.Swaps;
+using Appliance.Swaps;
 
 namespace Appliance.Models;
 
@@ -30,11 +32,14 @@ internal sealed record ModelWire
 
     public FitWire? Fit { get; init; }
 
+    /// <summary>How long it took to come up before; absent until it was started once.</summary>
+    public LoadEstimateWire? LoadEstimate { get; init; }
+
     public RecipeSource? RecipeSource { get; init; }
 
     public required bool Local { get; init; }
 
-    public static ModelWire From(ModelCard card) => new()
+    public static ModelWire From(ModelCard card, LoadEstimate? estimate) => new()
     {
         Id = card.Id.Value,
         Repo = card.Repo.ToString(),
@@ -48,6 +53,7 @@ internal sealed record ModelWire
         ContextLength = card.ContextLength,
         ServedName = card.Recipe?.ServedName,
         Fit = card.Fit is { } fit ? FitWire.From(fit) : null,
+        LoadEstimate = estimate is null ? null : LoadEstimateWire.From(estimate),
         RecipeSource = card.Recipe?.Source,
         Local = false,
     };

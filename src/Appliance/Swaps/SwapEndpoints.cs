@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Appliance.Cluster.Models;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.View;
@@ -114,10 +115,17 @@ internal static class SwapEndpoints
         };
     }
 
-    private static async Task<Ok<SwapListWire>> GetSwapsAsync(SwapEngine engine, ClusterView view, CancellationToken cancellationToken)
+    /// <summary>With a model, only its own jobs are listed as the newest ones; a model that nobody knows has none.</summary>
+    private static async Task<Ok<SwapListWire>> GetSwapsAsync(SwapEngine engine, ClusterView view, CancellationToken cancellationToken, string? model = null, int limit = RecentJobs)
     {
-        var recent = await engine.ReadRecentAsync(RecentJobs, cancellationToken);
         var snapshot = view.Current;
+        ModelId? id = model is null ? null : ModelNames.Find(snapshot, model)?.Id ?? (ModelId.TryParse(model, out var parsed) ? parsed : null);
+        var recent = (model, id) switch
+        {
+            (null, _) => await engine.ReadRecentAsync(limit, cancellationToken),
+            (_, { } known) => await engine.ReadRecentAsync(known, limit, cancellationToken),
+            _ => [],
+        };
         var current = snapshot.MainLane?.Swap ?? snapshot.Lanes.Select(lane => lane.Swap).FirstOrDefault(swap => swap is not null);
         return TypedResults.Ok(new SwapListWire
         {

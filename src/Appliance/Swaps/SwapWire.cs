@@ -40,6 +40,9 @@ internal sealed record SwapWire
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>From its beginning, without the wait for its turn, to its end; absent while it runs.</summary>
+    public double? DurationSeconds { get; init; }
+
     public string? FromModel { get; init; }
 
     public string? FromName { get; init; }
@@ -75,6 +78,7 @@ internal sealed record SwapWire
         Epoch = job.Epoch,
         StartedAt = job.StartedAt,
         EndedAt = job.EndedAt,
+        DurationSeconds = SwapWords.Worked(job)?.TotalSeconds,
         FromModel = job.From?.Value,
         FromName = job.FromName,
         Remarks = job.Remarks,

@@ -203,6 +203,26 @@ public static class SwapWords
     /// <summary>How long a job took; null while it runs.</summary>
     public static string? Took(SwapJob job) => job.EndedAt is { } ended ? TimeWords.Duration(ended - job.StartedAt) : null;
 
+    /// <summary>What the history of one model says: how long it takes to come up, and how often that worked.</summary>
+    public static string Record(IReadOnlyList<SwapJob>? jobs, LoadEstimate? estimate)
+    {
+        var ended = (jobs ?? []).Where(job => job is { Kind: SwapKind.Swap, State: SwapState.Live or SwapState.Failed or SwapState.RolledBack }).ToArray();
+        var failed = ended.Count(job => job.State != SwapState.Live);
+        var time = estimate is null ? null : $"It comes up in {TimeWords.Span(estimate.P50, estimate.P90)}.";
+        var outcome = (ended.Length, failed) switch
+        {
+            (0, _) => null,
+            (1, 0) => "Its one start worked.",
+            (_, 0) => $"All of its last {ended.Length} starts worked.",
+            _ => $"{ended.Length - failed} of its last {NumberWords.Count(ended.Length, "start", "starts")} worked.",
+        };
+        return string.Join(' ', new[] { time, outcome }.OfType<string>());
+    }
+
+    /// <summary>How long it worked, without the wait for its turn; null while it runs.</summary>
+    public static TimeSpan? Worked(SwapJob job) =>
+        job.EndedAt - (job.Steps.FirstOrDefault(step => step.Kind == SwapStepKind.Check)?.StartedAt ?? job.StartedAt);
+
     /// <summary>Whose last lines these are, on the page of a job.</summary>
     public static string Kept(ServerLog log, SwapJobId job, Moment moment)
     {

@@ -216,6 +216,35 @@ public sealed class SwapEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_first_start_of_a_new_image_is_said_to_take_longer_and_is_not_promised_the_time_of_later_ones()
+    {
+        const string other = "RedHatAI/Qwen3.6-35B-A3B-NVFP4";
+        await EndedAsync(await AcceptedAsync(Gemma));
+        await EndedAsync(await AcceptedAsync(other));
+        (await EndedAsync(await AcceptedAsync(Gemma))).Remarks.ShouldBeEmpty();
+        await EndedAsync(await AcceptedAsync(other));
+
+        _rig.Demo.PullImages("sha256:another");
+
+        (await EndedAsync(await AcceptedAsync(Gemma))).Remarks.ShouldHaveSingleItem().ShouldStartWith("The image is another one than at the last start of this model");
+        var gemma = RepoId.Parse(Gemma).Id;
+        (await _rig.Swaps.ReadRecentAsync(gemma, 10, CancellationToken.None)).Select(job => job.State).ShouldBe([SwapState.Live, SwapState.Live, SwapState.Live]);
+        (await _rig.Swaps.ReadEstimatesAsync(CancellationToken.None))[gemma].Samples.ShouldBe(1, "two of its three starts were the first of an image");
+    }
+
+    [Fact]
+    public async Task A_machine_whose_disk_is_full_starts_nothing_and_keeps_what_runs()
+    {
+        await _rig.Demo.SwitchAsync(DemoScenario.DiskFull);
+        await _rig.WhenAsync(snapshot => snapshot.Hosts[0].DiskFree < SwapOutcome.DiskFull.Least);
+
+        var refused = (await RequestAsync(Gemma)).ShouldBeOfType<SwapOutcome.DiskFull>();
+
+        refused.Why.ShouldBe("The disk of Spark 1 has 1.1 GB left; a model needs at least 5 GB there for its log and what it compiles.");
+        _rig.View.Current.MainLane!.Serving.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_swap_goes_on_after_the_appliance_was_restarted_and_has_one_ending_event()
     {
         await _rig.Demo.SwitchAsync(DemoScenario.SlowLoad);
