@@ -1,4 +1,5 @@
 using Appliance.Cluster.Metrics;
+using Appliance.Gateway.Bodies;
 using Appliance.Gateway.Measuring;
 using Appliance.Gateway.OpenAi;
 using Appliance.Gateway.PassThrough;
@@ -10,25 +11,11 @@ namespace Appliance.Gateway.Forwarding;
 /// Passes a server-sent stream through, byte for byte, and makes a broken one visible (F-33): when the upstream dies, falls silent or just ends
 /// without its proper end, the caller gets one error event, and the endpoint then closes the connection without a proper end. An end is never made up.
 /// </summary>
-internal sealed class EventStreamReader(Stream inner, HttpContext context, UpstreamTransformer transformer, PassThroughRoute route) : Stream
+internal sealed class EventStreamReader(Stream inner, HttpContext context, UpstreamTransformer transformer, PassThroughRoute route) : OneWayStream
 {
     private readonly EventStreamFollower _follower = new(route.StreamEnd);
     private readonly StreamComments _comments = EarlyStream.Of(context)?.Comments ?? new StreamComments(context, transformer.Time, "still working");
     private CancellationTokenSource? _patience;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -67,21 +54,6 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
 
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
