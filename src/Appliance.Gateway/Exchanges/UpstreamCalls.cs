@@ -14,7 +14,7 @@ namespace Appliance.Gateway.Exchanges;
 /// Calls an upstream with a request of our own making and reads the whole answer. Only for the few routes whose request or answer we have to change; all
 /// others are forwarded. Thread-safe.
 /// </summary>
-internal sealed partial class UpstreamCalls(UpstreamClient client, UpstreamCircuits circuits, ILogger<UpstreamCalls> logger)
+internal sealed partial class UpstreamCalls(UpstreamClient client, UpstreamCircuits circuits, TimeProvider time, ILogger<UpstreamCalls> logger)
 {
     /// <summary>2,048 vectors of 4,096 numbers are about 100 MB of text.</summary>
     public const long LongestAnswer = 128 * 1024 * 1024;
@@ -32,6 +32,7 @@ internal sealed partial class UpstreamCalls(UpstreamClient client, UpstreamCircu
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(terms.Aborted, terms.Cut);
         patience.CancelAfter(terms.Patience);
+        var began = time.GetTimestamp();
         try
         {
             using var request = Make(upstream, path, json, terms.RequestId);
@@ -42,7 +43,7 @@ internal sealed partial class UpstreamCalls(UpstreamClient client, UpstreamCircu
         }
         catch (Exception error) when (UpstreamForwarder.IsNoConnection(error))
         {
-            circuits.Failed(upstream);
+            circuits.Failed(upstream, began);
             NotAnswered(error, upstream.Id, terms.RequestId);
             return new CallOutcome.Failed(Failure.Unreachable(upstream, pause: null));
         }

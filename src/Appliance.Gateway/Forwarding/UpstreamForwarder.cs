@@ -54,6 +54,7 @@ internal sealed partial class UpstreamForwarder(
 
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
 
+        var began = time.GetTimestamp();
         var (error, transformer) = await TryAsync(context, route, admission, body, contentType);
         if (error == ForwarderError.Request && !cut.IsCancellationRequested && MayRepeat(context, transformer, body))
         {
@@ -67,7 +68,7 @@ internal sealed partial class UpstreamForwarder(
         }
         else if (error != ForwarderError.None && IsNoConnection(context.GetForwarderErrorFeature()?.Exception))
         {
-            circuits.Failed(upstream);
+            circuits.Failed(upstream, began);
         }
 
         admission.Turn?.IsOverload |= error == ForwarderError.RequestTimedOut;

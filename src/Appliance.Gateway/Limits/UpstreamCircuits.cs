@@ -33,11 +33,13 @@ internal sealed class UpstreamCircuits(TimeProvider time)
     }
 
     /// <summary>A connection could not be made.</summary>
-    public void Failed(Upstream upstream)
+    /// <param name="upstream">The server.</param>
+    /// <param name="began">When it was tried, by the clock's time stamps.</param>
+    public void Failed(Upstream upstream, long began)
     {
         lock (_gate)
         {
-            _circuits[upstream.Address] = _circuits.GetValueOrDefault(upstream.Address, Circuit.Closed).Fail(time.GetElapsedTime(0));
+            _circuits[upstream.Address] = _circuits.GetValueOrDefault(upstream.Address, Circuit.Closed).Fail(time.GetElapsedTime(0, began), time.GetElapsedTime(0));
         }
     }
 

@@ -134,6 +134,7 @@ public sealed class BusyServerTests : IAsyncLifetime
         for (var i = 0; i < 3; i++)
         {
             (await ReasonAsync()).ShouldBe("The server behind 'qwen--qwen3.6-35b' does not accept connections.");
+            _clock.Advance(TimeSpan.FromMilliseconds(300));
         }
 
         (await ReasonAsync()).ShouldContain("it is tried again in a few seconds");
