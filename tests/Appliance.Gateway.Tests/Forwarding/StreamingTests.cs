@@ -44,7 +44,7 @@ public sealed class StreamingTests
         var upstream = rig.Own(await RecordingUpstream.StartAsync());
         rig.Upstreams.Add(GatewayRig.Serving(upstream.Port, "m", "m", UpstreamTask.Chat));
         var random = new Random(20261121);
-        foreach (var text in (string[])["data: é🎈\r\n\r\n: comment\n\ndata: [DONE]\n\n", "event: x\nid: 7\ndata: a\ndata: b\n\ndata: [DONE]", $"data: {new string('x', 300_000)}\0\n\ndata: [DONE]\n\n"])
+        foreach (var text in (string[])["data: é🎈\r\n\r\n: comment\n\ndata: [DONE]\n\n", "event: x\nid: 7\ndata: a\ndata: b\n\ndata: [DONE]", $"data: {new string('x', 300_000)}\0\n\ndata: [DONE]\n\n", $"data: {new string('é', 8 * 1024 * 1024)}\r\ndata: b\r\n\r\ndata: [DONE]\r\n\r\n"])
         {
             var bytes = Encoding.UTF8.GetBytes(text);
             upstream.Answer = async context =>
