@@ -17,6 +17,7 @@ need chromium chromium
 need docker-compose docker-compose
 need shellcheck shellcheck
 need git git
+need curl curl
 need promtool prometheus
 need node nodejs
 need npm npm

@@ -20,6 +20,7 @@ if [ -z "${CI:-}" ]; then
     command -v chromium >/dev/null || leave_out chromium "it is not installed"
     command -v promtool >/dev/null || leave_out promtool "it is not installed"
     { command -v node && command -v npm && command -v openssl; } >/dev/null || leave_out node "node, npm or openssl is not installed"
+    command -v curl >/dev/null || leave_out curl "it is not installed"
     PATH=$PATH:/usr/sbin command -v sshd >/dev/null || leave_out sshd "it is not installed"
 fi
 

@@ -6,6 +6,7 @@ using Appliance.Demo.FakeUpstreams;
 using Appliance.Gateway.Tests.Rig;
 using Appliance.TestKit.Time;
 using OpenAI;
+using OpenAI.Audio;
 using OpenAI.Chat;
 using OpenAI.Embeddings;
 using Shouldly;
@@ -86,6 +87,58 @@ public sealed class OfficialClientTests
         vector.Length.ShouldBe(FakeEmbeddingServer.Dimensions);
         vector.Sum(x => x * x).ShouldBe(1f, 1e-3f);
         vectors.Usage.InputTokenCount.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Recording_is_written_down_and_speech_comes_as_sound()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var server = rig.Own(await FakeSpeechServer.StartAsync(IPAddress.Loopback, TimeProvider.System, CancellationToken.None).DefaultTimeout());
+        rig.Upstreams.Add(GatewayRig.Serving(server.Port, string.Empty, null, UpstreamTask.Transcription) with { Id = "asr" });
+        rig.Upstreams.Add(GatewayRig.Serving(server.Port, string.Empty, null, UpstreamTask.Speech) with { Id = "tts" });
+        var client = new AudioClient("default", new ApiKeyCredential("none"), Options(rig));
+
+        AudioTranscription words = await client.TranscribeAudioAsync(new MemoryStream(new byte[320_000]), "speech.wav").DefaultTimeout();
+        BinaryData sound = await client.GenerateSpeechAsync("one two three", new GeneratedSpeechVoice("af_heart"), new SpeechGenerationOptions { ResponseFormat = GeneratedSpeechFormat.Wav }).DefaultTimeout();
+
+        words.Text.ShouldContain("demo cluster");
+        sound.ToMemory().Span[..4].SequenceEqual("RIFF"u8).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Stream_ends_with_its_usage_and_a_client_that_leaves_stops_the_generation()
+    {
+        var (rig, server) = await GatewayRig.StartWithQwenAsync();
+        await using var _ = rig;
+        ChatTokenUsage? usage = null;
+        await foreach (var update in Chat(rig).CompleteChatStreamingAsync([new UserChatMessage("Good morning")]))
+        {
+            usage = update.Usage ?? usage;
+        }
+
+        usage.ShouldNotBeNull().OutputTokenCount.ShouldBeGreaterThan(0);
+
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Behaviour = FakeServerBehaviour.Immediate with
+        {
+            BeforeToken = async (number, cancellationToken) =>
+            {
+                if (number > 0)
+                {
+                    await using var __ = cancellationToken.Register(() => left.TrySetResult());
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+                }
+            },
+        };
+        using var leaving = new CancellationTokenSource();
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var update in Chat(rig).CompleteChatStreamingAsync([new UserChatMessage("Hi")], cancellationToken: leaving.Token))
+            {
+                await leaving.CancelAsync();
+            }
+        });
+        await left.Task.DefaultTimeout();
     }
 
     [Fact]
