@@ -5,12 +5,17 @@ namespace Appliance.Gateway.OpenAi;
 
 /// <summary>
 /// Reads the error shapes of the servers behind us into the one shape of OpenAI: vLLM's number as code, FastAPI's <c>detail</c> (text, object or list),
-/// TEI's flat object, a bare text. Pure.
+/// TEI's flat object, llama.cpp's types, a bare text. Pure.
 /// </summary>
 internal static class UpstreamErrorReader
 {
+    private const int NotFound = 404;
+
     /// <summary>Enough for every real sentence; a larger text is something else.</summary>
     private const int LongestMessage = 4_096;
+
+    /// <summary>A text that is no JSON counts as a message up to here; longer ones are pages or traces.</summary>
+    private const int LongestPlainText = 500;
 
     public static ErrorEnvelope Read(int status, ReadOnlyMemory<byte> body)
     {
@@ -22,10 +27,22 @@ internal static class UpstreamErrorReader
         }
         catch (JsonException)
         {
-            // Not JSON: an HTML page of some proxy, or nothing. Its text is not for the caller.
+            // Not JSON: one sentence of a web framework, or an HTML page of some proxy, whose text is not for the caller.
+            error = FromPlainText(body.Span, status);
         }
 
         return ErrorEnvelope.Theirs(error ?? new OpenAiError($"The model server answered {status} and gave no reason.", TypeOf(status), null, CodeOf(status, null)));
+    }
+
+    private static OpenAiError? FromPlainText(ReadOnlySpan<byte> body, int status)
+    {
+        if (body.Length > LongestPlainText || body.ContainsAny("<{["u8))
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetString(body).Trim();
+        return text.Contains('\uFFFD', StringComparison.Ordinal) ? null : Make(text, status, null, null);
     }
 
     private static OpenAiError? FromRoot(JsonElement root, int status)
@@ -44,6 +61,9 @@ internal static class UpstreamErrorReader
         {
             return detail.ValueKind switch
             {
+                JsonValueKind.String when status == NotFound && detail.ValueEquals("Not Found") =>
+                    new OpenAiError("The model server does not offer this kind of request.", TypeOf(status), null, "unknown_url"),
+                JsonValueKind.Object when detail.TryGetProperty("error", out var inner) && inner.ValueKind == JsonValueKind.Object => FromObject(inner, status),
                 JsonValueKind.Object => FromObject(detail, status),
                 JsonValueKind.Array => Make(Join(detail), status, null, null),
                 _ => Make(TextOf(detail), status, null, null),
@@ -54,7 +74,11 @@ internal static class UpstreamErrorReader
     }
 
     private static OpenAiError? FromObject(JsonElement value, int status) =>
-        Make(Find(value, "message") ?? Find(value, "error"), status, Find(value, "param"), Find(value, "code"));
+        Make(Find(value, "message") ?? Find(value, "error"), status, Find(value, "param"), Find(value, "code") ?? (IsTooLong(value) ? "context_length_exceeded" : null));
+
+    /// <summary>OpenAI's word, by which programs shorten a conversation: llama.cpp says it as a type, vLLM in its sentence only.</summary>
+    private static bool IsTooLong(JsonElement value) =>
+        Find(value, "type") == "exceed_context_size_error" || Find(value, "message")?.Contains("maximum context length", StringComparison.OrdinalIgnoreCase) == true;
 
     private static OpenAiError? Make(string? message, int status, string? param, string? code) =>
         string.IsNullOrWhiteSpace(message) ? null : new OpenAiError(Clean(message), TypeOf(status), param, CodeOf(status, code));

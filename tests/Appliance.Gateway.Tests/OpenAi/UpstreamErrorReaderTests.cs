@@ -20,6 +20,17 @@ public sealed class UpstreamErrorReaderTests
     [InlineData(503, "", "The model server answered 503 and gave no reason.", null, "upstream_failed")]
     [InlineData(429, "[]", "The model server answered 429 and gave no reason.", null, "rate_limit_exceeded")]
     [InlineData(400, """{"error":{"message":"a\u0000\u001b[31mb"}}""", "a  [31mb", null, null)]
+    [InlineData(500, "Internal Server Error", "Internal Server Error", null, "upstream_failed")]
+    [InlineData(422, " Failed to parse the request body as JSON \n", "Failed to parse the request body as JSON", null, null)]
+    [InlineData(502, "<!DOCTYPE html><title>502 Bad Gateway</title>", "The model server answered 502 and gave no reason.", null, "upstream_failed")]
+    [InlineData(404, """{"detail":"Not Found"}""", "The model server does not offer this kind of request.", null, "unknown_url")]
+    [InlineData(404, """{"detail":"Model 'x' is not installed"}""", "Model 'x' is not installed", null, "model_not_found")]
+    [InlineData(400, """{"error":{"code":400,"message":"request (4476 tokens) exceeds the available context size (4096 tokens)","type":"exceed_context_size_error","n_ctx":4096}}""", "request (4476 tokens) exceeds the available context size (4096 tokens)", null, "context_length_exceeded")]
+    [InlineData(400, """{"object":"error","message":"This model's maximum context length is 8192 tokens.","type":"BadRequestError","param":null,"code":400}""", "This model's maximum context length is 8192 tokens.", null, "context_length_exceeded")]
+    [InlineData(503, """{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}""", "Loading model", null, "upstream_failed")]
+    [InlineData(422, """{"message":"inputs cannot be empty","code":422,"type":"Validation"}""", "inputs cannot be empty", null, null)]
+    [InlineData(400, """{"detail":{"error":{"message":"Unknown voice","type":"validation_error"}}}""", "Unknown voice", null, null)]
+    [InlineData(404, """{"error":"model \"x\" not found, try pulling it first"}""", "model \"x\" not found, try pulling it first", null, "model_not_found")]
     public void Every_shape_becomes_the_one_shape(int status, string body, string message, string? param, string? code)
     {
         var envelope = UpstreamErrorReader.Read(status, Encoding.UTF8.GetBytes(body));
