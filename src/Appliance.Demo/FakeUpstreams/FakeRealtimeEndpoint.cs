@@ -21,12 +21,12 @@ internal static class FakeRealtimeEndpoint
         var created = new JsonObject { ["type"] = "session.created", ["session"] = new JsonObject { ["model"] = context.Request.Query["model"].ToString() } };
         await SendAsync(socket, created, context.RequestAborted);
         var buffer = new byte[64 * 1024];
-        while (true)
+        while (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
         {
             var received = await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted);
             if (received.MessageType == WebSocketMessageType.Close)
             {
-                await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+                await socket.CloseAsync(socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure, socket.CloseStatusDescription, context.RequestAborted);
                 return;
             }
 
@@ -38,6 +38,7 @@ internal static class FakeRealtimeEndpoint
         TypeOf(message, received) switch
         {
             "input_audio_buffer.append" => SendAsync(socket, new JsonObject { ["type"] = "transcription.delta", ["delta"] = sentence.Split(' ')[0] }, cancellationToken),
+            "session.fail" => socket.CloseAsync(WebSocketCloseStatus.InternalServerError, "The engine died.", cancellationToken),
             "input_audio_buffer.commit" => SendAsync(socket, new JsonObject { ["type"] = "transcription.done", ["text"] = sentence }, cancellationToken),
             _ => socket.SendAsync(message, received.MessageType, received.EndOfMessage, cancellationToken).AsTask(),
         };

@@ -3,6 +3,8 @@ using System.Net.WebSockets;
 using System.Text;
 using Appliance.Cluster.Routing;
 using Appliance.Demo.FakeUpstreams;
+using Appliance.Gateway.Forwarding;
+using Appliance.Gateway.Limits;
 using Appliance.Gateway.Tests.Rig;
 using Appliance.TestKit.Time;
 using Shouldly;
@@ -65,6 +67,82 @@ public sealed class RealtimeTests : IAsyncLifetime
 
         await Should.ThrowAsync<WebSocketException>(() => ReceiveAsync(second));
         await _rig.Traffic.WaitForIdleAsync("main", CancellationToken.None).DefaultTimeout();
+    }
+
+    [Fact]
+    public async Task Close_codes_and_their_words_pass_both_ways()
+    {
+        using var first = await ConnectAsync("model=default");
+        await ReceiveAsync(first);
+        await first.CloseAsync((WebSocketCloseStatus)4001, "done here", CancellationToken.None).DefaultTimeout();
+        first.CloseStatus.ShouldBe((WebSocketCloseStatus)4001);
+        first.CloseStatusDescription.ShouldBe("done here");
+
+        using var second = await ConnectAsync("model=default");
+        await ReceiveAsync(second);
+        await SendAsync(second, """{"type":"session.fail"}""");
+        (await ReceiveAsync(second)).ShouldBeEmpty();
+        second.CloseStatus.ShouldBe(WebSocketCloseStatus.InternalServerError);
+        second.CloseStatusDescription.ShouldBe("The engine died.");
+        await second.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).DefaultTimeout();
+        await _rig.Traffic.WaitForIdleAsync("main", CancellationToken.None).DefaultTimeout();
+    }
+
+    [Fact]
+    public async Task Sound_in_large_frames_comes_back_byte_for_byte()
+    {
+        using var socket = await ConnectAsync("model=default");
+        await ReceiveAsync(socket);
+        var sound = new byte[300_000];
+        new Random(7).NextBytes(sound);
+
+        await socket.SendAsync(sound, WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None).DefaultTimeout();
+
+        var back = new byte[sound.Length];
+        var length = 0;
+        ValueWebSocketReceiveResult part;
+        do
+        {
+            part = await socket.ReceiveAsync(back.AsMemory(length), CancellationToken.None).AsTask().DefaultTimeout();
+            length += part.Count;
+        }
+        while (!part.EndOfMessage);
+        back.ShouldBe(sound);
+    }
+
+    [Fact]
+    public async Task Change_of_the_model_ends_the_session_and_a_session_takes_no_turn_of_recordings()
+    {
+        _rig.Settings.With(LimitSettings.Transcription, "1");
+        using var socket = await ConnectAsync("model=default");
+        await ReceiveAsync(socket);
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(new byte[32_000]), "file", "a.wav" } };
+        (await _rig.Http.PostAsync("/v1/audio/transcriptions", form).DefaultTimeout()).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        _rig.Traffic.Cut("main").ShouldBe(1);
+
+        await Should.ThrowAsync<WebSocketException>(() => ReceiveAsync(socket));
+        await _rig.Traffic.WaitForIdleAsync("main", CancellationToken.None).DefaultTimeout();
+    }
+
+    [Fact]
+    public async Task WebSocket_is_opened_on_no_other_path()
+    {
+        using var socket = new ClientWebSocket();
+
+        await Should.ThrowAsync<WebSocketException>(() => socket.ConnectAsync(new Uri($"ws://{_rig.Address.Authority}/v1/audio/voices"), CancellationToken.None).DefaultTimeout());
+    }
+
+    [Fact]
+    public void Places_for_sessions_are_counted_and_come_back()
+    {
+        var tunnels = new Tunnels();
+        var open = Enumerable.Range(0, 100).Select(_ => tunnels.TryOpen().ShouldNotBeNull()).ToArray();
+
+        tunnels.TryOpen().ShouldBeNull();
+        open[7].Dispose();
+        tunnels.TryOpen().ShouldNotBeNull();
+        tunnels.TryOpen().ShouldBeNull();
     }
 
     [Fact]
