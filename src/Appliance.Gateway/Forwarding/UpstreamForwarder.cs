@@ -146,7 +146,7 @@ internal sealed partial class UpstreamForwarder(
         else if (error != ForwarderError.None)
         {
             var cause = context.GetForwarderErrorFeature()?.Exception;
-            if (FindRefusal(cause) is { } refusal)
+            if (BodyRefusal.Find(cause) is { } refusal)
             {
                 // Not the upstream's fault: the rest of the request was too large, too slow, cut short or not a form.
                 await RefuseAsync(context, refusal);
@@ -160,15 +160,6 @@ internal sealed partial class UpstreamForwarder(
             }
         }
     }
-
-    /// <summary>What the web server, or the reader of the form, said while the body was passed on.</summary>
-    private static BadHttpRequestException? FindRefusal(Exception? cause) => cause switch
-    {
-        null => null,
-        BadHttpRequestException bad => bad,
-        AggregateException many => many.InnerExceptions.Select(FindRefusal).FirstOrDefault(found => found is not null),
-        _ => FindRefusal(cause.InnerException),
-    };
 
     private static Task RefuseAsync(HttpContext context, BadHttpRequestException refusal) =>
         context.Response.HasStarted ? Task.CompletedTask : FailureWriter.WriteAsync(context, Failure.Of(refusal));

@@ -1,3 +1,4 @@
+using Appliance.Gateway.Bodies;
 using Appliance.Gateway.Forwarding;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -24,7 +25,7 @@ internal sealed partial class OpenAiGuard(ILogger<OpenAiGuard> logger) : IEndpoi
                 return null;
             }
 
-            if (error is BadHttpRequestException bad)
+            if (BodyRefusal.Find(error) is { } bad)
             {
                 await FailureWriter.WriteAsync(http, Failure.Of(bad));
                 return null;

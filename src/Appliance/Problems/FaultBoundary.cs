@@ -33,7 +33,13 @@ internal sealed partial class FaultBoundary(RequestDelegate next, ILogger<FaultB
 
     private async Task AnswerAsync(HttpContext context, Exception exception)
     {
-        var refusal = exception is BadHttpRequestException bad ? OfBadRequest(bad) : Refusal.Broken;
+        var refusal = exception switch
+        {
+            BadHttpRequestException bad => OfBadRequest(bad),
+            // So the web server says that a chunk is longer than any number.
+            IOException { InnerException: OverflowException } => Refusal.OfStatus(StatusCodes.Status400BadRequest),
+            _ => Refusal.Broken,
+        };
         if (refusal.Status >= StatusCodes.Status500InternalServerError)
         {
             LogBroken(exception, context.Request.Method);

@@ -285,6 +285,38 @@ public sealed class RouteContractTests : IAsyncLifetime
         _rig.Traffic.InFlight("main").ShouldBe(0);
     }
 
+    [Theory]
+    [MemberData(nameof(BodyRows))]
+    public async Task Body_in_broken_chunks_is_400_and_no_whole_request_upstream(string row)
+    {
+        Serve(row);
+        foreach (var chunks in (string[])["zz\r\n{}\r\n", "-1\r\n", "5\r\n{\"x\":extra\r\n0\r\n\r\n", "ffffffffffffffffff\r\n"])
+        {
+            using var client = await RawClient.ConnectAsync(_rig.Address);
+            await client.SendAsync($"POST {Route(row).Path} HTTP/1.1\r\nHost: gateway\r\nContent-Type: {RowRequest.ContentTypeOf(Route(row))}\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}");
+            var answer = await client.ReadUntilAsync("\"src\":\"appliance\"");
+            answer.ShouldStartWith("HTTP/1.1 400 ", customMessage: chunks);
+        }
+
+        _upstream.Requests.ShouldBeEmpty();
+        _rig.Traffic.InFlight("main").ShouldBe(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(BodyRows))]
+    public async Task Caller_who_falls_silent_for_good_in_the_middle_of_its_body_leaves_nothing_behind(string row)
+    {
+        Serve(row);
+        using var client = await RawClient.ConnectAsync(_rig.Address);
+        await client.SendAsync($"POST {Route(row).Path} HTTP/1.1\r\nHost: gateway\r\nContent-Type: {RowRequest.ContentTypeOf(Route(row))}\r\nContent-Length: 1000\r\n\r\n{BeginningOf(Route(row))}");
+
+        client.StopSending();
+
+        (await client.ReadToEndAsync()).ShouldNotContain(" 200 ");
+        await _rig.Traffic.WaitForIdleAsync("main", CancellationToken.None).DefaultTimeout();
+        _upstream.Requests.ShouldBeEmpty();
+    }
+
     private static string BeginningOf(PassThroughRoute route) =>
         route.ModelName == ModelNamePlace.Form ? $"--{RowRequest.Boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n" : "{\"x\":\"";
 

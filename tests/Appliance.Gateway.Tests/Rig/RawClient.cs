@@ -79,6 +79,9 @@ internal sealed class RawClient : IDisposable
     /// <summary>Reads what comes next; false when the other side has closed.</summary>
     public Task<bool> ReadMoreAsync() => ReadSomeAsync();
 
+    /// <summary>Says that nothing more will be sent, and stays to listen.</summary>
+    public void StopSending() => _socket.Shutdown(SocketShutdown.Send);
+
     public void Reset()
     {
         _socket.LingerState = new LingerOption(enable: true, 0);

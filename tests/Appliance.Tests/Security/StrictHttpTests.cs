@@ -91,5 +91,13 @@ public sealed class StrictHttpTests(ApplianceRun appliance)
         answer.Body.ShouldContain("too_large");
     }
 
+    [Theory]
+    [InlineData("zz\r\n{}\r\n")]
+    [InlineData("ffffffffffffffffff\r\n")]
+    public async Task Chunk_of_no_size_or_an_endless_one_is_refused(string chunk)
+    {
+        (await SendAsync($"POST /api/swap HTTP/1.1\r\nHost: {Us}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{chunk}")).Status.ShouldBe(400);
+    }
+
     private Task<RawAnswer> SendAsync(string text) => RawHttp.SendAsync(appliance.Address, text);
 }
