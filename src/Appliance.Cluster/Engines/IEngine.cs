@@ -23,7 +23,7 @@ public interface IEngine
     ShellCommand InspectLauncher(HostDefinition host);
 
     /// <summary>Reads the answer to <see cref="InspectLauncher"/>. How words pass through the launcher is not among it.</summary>
-    LauncherLook ReadLauncher(HostDefinition host, ShellOutcome answer);
+    LauncherLook ReadLauncher(LaneDefinition lane, HostDefinition host, ShellOutcome answer);
 
     /// <summary>Asks a host which version of the image it has that a recipe would be started from; read the answer with <see cref="ReadImage"/>.</summary>
     ShellCommand FindImage(LaneDefinition lane, Recipe recipe);
@@ -57,8 +57,9 @@ public interface IEngine
 
     /// <summary>
     /// Whether a launch command that "succeeded" really failed: the launcher exits with 0 although docker refused (spark-vllm-docker.md 1.6). Null when nothing is wrong.
+    /// Reads the answer to a plan's check as well. <paramref name="isCluster"/>: it was to start several machines.
     /// </summary>
-    Diagnosis? ReadLaunch(ShellOutcome.Completed outcome);
+    Diagnosis? ReadLaunch(ShellOutcome.Completed outcome, bool isCluster);
 
     /// <summary>A reader of one server's start-up log.</summary>
     IStartupLogReader ReadStartup();

@@ -21,8 +21,16 @@ internal static class LauncherAnswer
         new("pull access denied", "image_missing", "The container image is not on the machine.", "Build or pull it with build-and-copy.sh in the launcher's folder, or name another image."),
         new("No such image", "image_missing", "The container image is not on the machine.", "Build or pull it with build-and-copy.sh in the launcher's folder, or name another image."),
         new("could not select device driver", "gpu_missing", "Docker cannot use the GPU.", "Check the NVIDIA container toolkit and driver on the machine with nvidia-smi."),
+        new("Only local node detected", "worker_not_found", "The first machine did not find the other one, and would have started the model alone.", "Check the cable and that the first machine can log in to the second, or name both in CLUSTER_NODES in the launcher's .env file."),
+        new("Could not inspect image", "image_missing", "The container image is not on every machine.", "Copy it over with build-and-copy.sh --no-build -c."),
+        new("Mod path", "mod_missing", "A mod of the recipe is not in the launcher's folder.", "Update the launcher's folder on the machine (git pull), or remove the mod from the recipe."),
+        new("Mod directory", "mod_missing", "A mod of the recipe is not complete in the launcher's folder.", "Update the launcher's folder on the machine (git pull), or remove the mod from the recipe."),
         new("Passwordless SSH to", "worker_unreachable", "The first machine cannot log in to the second one.", "Run ssh-copy-id from the first machine to the second."),
         new("Docker image mismatch on worker node", "image_differs", "The two machines have different versions of the container image.", "Copy it over with build-and-copy.sh --no-build -c."),
+        new("No active IB interfaces", "cable", "The cable between the machines does not show a link.", "Check the cable; if there is none, give the model one machine."),
+        new("ibdev2netdev not found", "cable", "The machine cannot tell which of its network ports lead to the other one.", "Install the tools of its network card (ibdev2netdev), or give the model one machine."),
+        new("no IP address assigned", "cable", "The network port to the other machine has no address.", "Give both ports of the cable an address."),
+        new("share the same subnet", "cable", "Two network ports to the other machine are in the same network.", "Give them addresses in different networks."),
         new("active CX7 interfaces", "cable", "The cable between the machines does not show the two links it should.", "Check the cable and the addresses of its network interfaces."),
         new("is not in the list of nodes", "nodes", "The launcher's list of machines does not contain its own address.", "Correct CLUSTER_NODES in the launcher's .env file."),
         new("Invalid .env file syntax", "env_file", "The launcher's .env file has an error.", "Correct it; every line must be KEY=value."),
@@ -31,9 +39,9 @@ internal static class LauncherAnswer
         new("No space left on device", "disk_full", "The machine's disk is full.", "Delete models or images that are not needed."),
     ];
 
-    public static Diagnosis? Read(ShellOutcome.Completed outcome)
+    public static Diagnosis? Read(ShellOutcome.Completed outcome, bool isCluster)
     {
-        var complaints = Complaints(outcome);
+        var complaints = Complaints(outcome, isCluster);
         if (complaints.Count == 0)
         {
             return outcome.ExitCode switch
@@ -56,7 +64,7 @@ internal static class LauncherAnswer
         return new Diagnosis("launch_failed", $"The launcher reports: {Shorten(complaints[0])}");
     }
 
-    private static List<string> Complaints(ShellOutcome.Completed outcome)
+    private static List<string> Complaints(ShellOutcome.Completed outcome, bool isCluster)
     {
         var docker = Lines(outcome.Errors).Where(line =>
             line.StartsWith("docker: ", StringComparison.Ordinal)
@@ -65,6 +73,7 @@ internal static class LauncherAnswer
             || line.Contains("Docker daemon", StringComparison.Ordinal));
         var launcher = Lines(outcome.Output).Where(line =>
             line.StartsWith("Error: ", StringComparison.Ordinal)
+            || (isCluster && line.StartsWith("Only local node ", StringComparison.Ordinal))
             || line.StartsWith("Timeout waiting for cluster", StringComparison.Ordinal)
             || (line.StartsWith("Warning: Container", StringComparison.Ordinal) && line.Contains("already running", StringComparison.Ordinal)));
         List<string> complaints = [.. launcher, .. docker];

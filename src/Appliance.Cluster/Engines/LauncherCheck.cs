@@ -20,7 +20,7 @@ public sealed class LauncherCheck(IHostShell shell, EngineSet engines, QuotingPr
             return (null, fault);
         }
 
-        var look = engine.ReadLauncher(host, answer);
+        var look = engine.ReadLauncher(lane, host, answer);
         if (look is not { DockerTrouble: null, Capabilities: { } launcher } || host.Id != lane.Head)
         {
             return (look, null);

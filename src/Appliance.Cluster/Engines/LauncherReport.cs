@@ -6,13 +6,21 @@ namespace Appliance.Cluster.Engines;
 /// <summary>Reads the answer of <c>inspect-launcher.sh</c>.</summary>
 internal static class LauncherReport
 {
-    public static LauncherLook Read(HostDefinition host, ShellOutcome answer)
+    // A lane that keeps the launcher's own default asks for no name in the launcher's eyes (spark-vllm-docker.md 1.3).
+    private const string UsualContainer = "vllm_node";
+
+    public static LauncherLook Read(LaneDefinition lane, HostDefinition host, ShellOutcome answer)
     {
         string[] lines = answer is ShellOutcome.Completed completed ? completed.Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [];
         var docker = Find("docker") is { } state ? DockerTrouble(host, state) : null;
         if (Find("launcher") is not "ok")
         {
             return new LauncherLook(docker, LauncherTrouble(host, Find("launcher")), null);
+        }
+
+        if (lane.Container == UsualContainer && Find("container") is { } other && other != UsualContainer)
+        {
+            return new LauncherLook(docker, ContainerTrouble(lane, host, other), null);
         }
 
         return YesOrNo("ray") is { } ray && YesOrNo("solo") is { } solo
@@ -43,6 +51,11 @@ internal static class LauncherReport
             $"Put a link where they do: sudo ln -s {folder}/docker /usr/local/bin/docker."),
         _ => new Diagnosis("docker_missing", $"{host.Name} has no Docker.", "Install Docker there; a DGX Spark comes with it."),
     };
+
+    private static Diagnosis ContainerTrouble(LaneDefinition lane, HostDefinition host, string other) => new(
+        "container_renamed",
+        $"The launcher on {host.Name} names its container {other}, because its .env file says so, and {lane.Container} is looked for here.",
+        $"Set the container name (VLLM_CONTAINER) to {other}, or remove CONTAINER_NAME from {host.LaunchDirectory}/.env.");
 
     private static Diagnosis LauncherTrouble(HostDefinition host, string? state) => state switch
     {

@@ -16,6 +16,9 @@ public sealed class VllmEngine : IEngine
     // Ray alone is waited for 30 times 2 s, mods patch files, and image checks go over the network (launch-cluster.sh).
     private static readonly TimeSpan LaunchDeadline = TimeSpan.FromMinutes(5);
 
+    // A launcher that is to find its machines itself scans a network of up to some thousand addresses (1.4).
+    private static readonly TimeSpan CheckDeadline = TimeSpan.FromSeconds(75);
+
     // PID 1 of the container is "sleep infinity", which ignores the polite signal: docker waits its 10 s and kills.
     private static readonly TimeSpan StopDeadline = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FollowDeadline = TimeSpan.FromHours(24);
@@ -27,6 +30,7 @@ public sealed class VllmEngine : IEngine
     private static readonly LauncherCapabilities Newest = new(HasRayOption: true, HasSoloOption: true);
     private static readonly RemoteScript InspectScript = RemoteScript.Load(typeof(VllmEngine), "inspect-launcher");
     private static readonly RemoteScript ProveScript = RemoteScript.Load(typeof(VllmEngine), "prove-quoting");
+    private static readonly RemoteScript CheckScript = RemoteScript.Load(typeof(VllmEngine), "check-launch");
     private static readonly RemoteScript LookScript = RemoteScript.Load(typeof(VllmEngine), "look-at-server");
     private static readonly RemoteScript LaunchElsewhereScript = RemoteScript.Load(typeof(VllmEngine), "launch-with-cache");
     private static readonly RemotePath DefaultCache = RemotePath.Parse("~/.cache/huggingface");
@@ -42,11 +46,15 @@ public sealed class VllmEngine : IEngine
         var head = cluster.FindHost(lane.Head) ?? throw new ArgumentException($"The lane's head {lane.Head} is not a host of the cluster.", nameof(cluster));
         var hosts = HostsOf(lane, recipe);
         var serve = ServeWords(lane, recipe, hosts.Length, launcher);
-        ImmutableArray<string> words = ["./launch-cluster.sh", .. LauncherWords(lane, recipe, hosts.Length, launcher), "-d", "exec", .. serve.Select(launcher.Quoting.Protect)];
+        ImmutableArray<string> launch = [.. LauncherWords(lane, recipe, hosts.Length, launcher)];
+        ImmutableArray<string> words = ["./launch-cluster.sh", .. launch, "-d", "exec", .. serve.Select(launcher.Quoting.Protect)];
         var command = head.CacheDirectory == DefaultCache
             ? ShellCommand.Of(words)
             : ShellCommand.Of(LaunchElsewhereScript, [.. head.CacheDirectory.ToWords(), .. words]);
-        return new LaunchPlan(head.Id, command with { WorkingDirectory = head.LaunchDirectory, Deadline = LaunchDeadline }, serve, hosts, recipe.ServedName);
+        return new LaunchPlan(head.Id, command with { WorkingDirectory = head.LaunchDirectory, Deadline = LaunchDeadline }, serve, hosts, recipe.ServedName)
+        {
+            Check = ShellCommand.Of(CheckScript, [.. launch]) with { WorkingDirectory = head.LaunchDirectory, Deadline = CheckDeadline },
+        };
     }
 
     /// <summary>The hosts of the lane that would run a part of the recipe, head first.</summary>
@@ -57,7 +65,7 @@ public sealed class VllmEngine : IEngine
     public ShellCommand InspectLauncher(HostDefinition host) => ShellCommand.Of(InspectScript, [.. host.LaunchDirectory.ToWords()]);
 
     /// <inheritdoc/>
-    public LauncherLook ReadLauncher(HostDefinition host, ShellOutcome answer) => LauncherReport.Read(host, answer);
+    public LauncherLook ReadLauncher(LaneDefinition lane, HostDefinition host, ShellOutcome answer) => LauncherReport.Read(lane, host, answer);
 
     /// <inheritdoc/>
     /// <remarks>After a pull the same name silently stands for another image (spark-vllm-docker.md, build-and-copy.sh).</remarks>
@@ -103,7 +111,7 @@ public sealed class VllmEngine : IEngine
         ShellCommand.Of("docker", "logs", "--tail", Number(tail), lane.Container) with { OutputLimit = LogLimit };
 
     /// <inheritdoc/>
-    public Diagnosis? ReadLaunch(ShellOutcome.Completed outcome) => LauncherAnswer.Read(outcome);
+    public Diagnosis? ReadLaunch(ShellOutcome.Completed outcome, bool isCluster) => LauncherAnswer.Read(outcome, isCluster);
 
     /// <inheritdoc/>
     public IStartupLogReader ReadStartup() => new VllmStartupLog();

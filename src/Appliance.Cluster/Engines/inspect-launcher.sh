@@ -57,6 +57,11 @@ done
 # The help text is printed with exit code 1.
 help=$(./launch-cluster.sh --help 2>/dev/null </dev/null)
 echo "launcher ok"
+# A name in the .env file wins over the launcher's usual one, also where that is asked for by --name.
+if [ -f ./.env ] && grep -q DOTENV_CONTAINER_NAME ./launch-cluster.sh; then
+    name=$(sed -n "s/^[[:space:]]*CONTAINER_NAME[[:space:]]*=[[:space:]]*[\"']\{0,1\}\([A-Za-z0-9][A-Za-z0-9_.-]*\)[\"']\{0,1\}[[:space:]]*\$/\1/p" ./.env)
+    [ -z "$name" ] || echo "container $name"
+fi
 echo "solo $(lists --solo)"
 echo "ray $(lists --ray)"
 echo "hash $(sha256sum ./launch-cluster.sh 2>/dev/null | cut -d ' ' -f 1)"

@@ -25,7 +25,7 @@ internal sealed class ServerLaunch(IHostShell shell, EngineSet engines, Launcher
             var look = await shell.LookAtRunAsync(host.Id, RunOf(swap), cancellationToken);
             if (look is RunLook.Ended ended)
             {
-                return Judge(lane, host, ended.Outcome);
+                return Judge(lane, cluster, target, ended.Outcome);
             }
 
             // While the launcher is at work a container alone says nothing yet; the server in it is the launcher's last act.
@@ -73,10 +73,10 @@ internal sealed class ServerLaunch(IHostShell shell, EngineSet engines, Launcher
             return new SwapInput.StartFailed(words);
         }
 
-        var command = plan.Command with { Deadline = SwapTimes.LaunchDeadline, Fence = FenceOf(lane, swap), RunId = RunOf(swap) };
+        var command = plan.Command with { Deadline = SwapTimes.LaunchPatience, Fence = FenceOf(lane, swap), RunId = RunOf(swap) };
         return await shell.RunAsync(plan.Host, command, cancellationToken) switch
         {
-            ShellOutcome.Completed completed => Judge(lane, head, completed),
+            ShellOutcome.Completed completed => Judge(lane, cluster, target, completed),
             ShellOutcome.NotStarted notStarted => new SwapInput.StartFailed(SwapFailures.Of(notStarted.Fault)),
             ShellOutcome.Refused => new SwapInput.Superseded(SwapFailures.TakenOver(head.Name)),
             _ => null,
@@ -89,13 +89,20 @@ internal sealed class ServerLaunch(IHostShell shell, EngineSet engines, Launcher
     /// <summary>The name of the launch: one for the wanted model and one for bringing the previous one back.</summary>
     public static RunId RunOf(LaneSwap swap) => RunId.Parse($"{swap.Job.Id}-{(swap.IsRollingBack ? "back" : "wanted")}");
 
-    private SwapInput Judge(LaneDefinition lane, HostDefinition head, ShellOutcome.Completed completed) => engines.For(lane).ReadLaunch(completed) switch
+    private SwapInput Judge(LaneDefinition lane, ClusterDefinition cluster, SwapTarget target, ShellOutcome.Completed completed)
     {
-        { } diagnosis => new SwapInput.StartFailed(new SwapFailure(diagnosis.Code, diagnosis.Message, diagnosis.Advice, SafeLine.LastOf(completed))),
-        null when completed.ExitCode == 0 => new SwapInput.Launched(),
-        null => new SwapInput.StartFailed(new SwapFailure(
-            "launch_failed", $"The launcher on {head.Name} ended with code {completed.ExitCode}.", "Its last lines are in the log.", SafeLine.LastOf(completed))),
-    };
+        var engine = engines.For(lane);
+        return engine.ReadLaunch(completed, engine.Plan(lane, cluster, target.Recipe, launcher: null).IsCluster) switch
+        {
+            { } diagnosis => new SwapInput.StartFailed(new SwapFailure(diagnosis.Code, diagnosis.Message, diagnosis.Advice, SafeLine.LastOf(completed))),
+            null when completed.ExitCode == 0 => new SwapInput.Launched(),
+            null => new SwapInput.StartFailed(new SwapFailure(
+                "launch_failed",
+                $"The launcher on {cluster.FindHost(lane.Head)!.Name} ended with code {completed.ExitCode}.",
+                "Its last lines are in the log.",
+                SafeLine.LastOf(completed))),
+        };
+    }
 
     private async Task<ServerPresence> LookAsync(LaneDefinition lane, HostId host, CancellationToken cancellationToken)
     {

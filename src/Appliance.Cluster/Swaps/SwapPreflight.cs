@@ -70,9 +70,17 @@ internal sealed class SwapPreflight(IHostShell shell, EngineSet engines, Launche
                 return SwapFailures.Of(look.LauncherTrouble!);
             }
 
-            if (SwapFailures.OfWords(engine.Plan(lane, cluster, target.Recipe, launcher), launcher, host, target) is { } words)
+            var plan = engine.Plan(lane, cluster, target.Recipe, launcher);
+            if (SwapFailures.OfWords(plan, launcher, host, target) is { } words)
             {
                 return words;
+            }
+
+            // What could not be checked is not held against it: the launch itself will show.
+            if (plan.Check is { } check && await shell.RunAsync(host.Id, check, cancellationToken) is ShellOutcome.Completed completed
+                && engine.ReadLaunch(completed, plan.IsCluster) is { } complaint)
+            {
+                return SwapFailures.Of(complaint);
             }
         }
 

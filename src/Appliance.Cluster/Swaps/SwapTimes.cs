@@ -9,7 +9,12 @@ internal static class SwapTimes
     /// <summary>A stop is given up after this long: <c>docker stop</c> itself kills after 10 s, removal is asynchronous.</summary>
     public static TimeSpan GoneDeadline { get; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>The launch command's deadline: with Ray it waits up to 60 s for the other nodes (spark-vllm-docker.md 1.5, phase 6), mods come on top.</summary>
+    /// <summary>
+    /// How long the launch command is waited for at a stretch. It goes on afterwards and is asked for: launchers before 2026-02-26 end only with their server.
+    /// </summary>
+    public static TimeSpan LaunchPatience { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A launch ends by then: with Ray it waits up to 60 s for the other nodes (spark-vllm-docker.md 1.5, phase 6), mods come on top.</summary>
     public static TimeSpan LaunchDeadline { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How often the new server is asked who it is.</summary>

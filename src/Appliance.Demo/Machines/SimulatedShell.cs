@@ -231,6 +231,7 @@ internal sealed class SimulatedShell(LaunchWorld world, CancellationToken closin
         "list-models" => Ok(machine.Cache.List()),
         "host-facts" => Ok(machine.Facts()),
         "inspect-launcher" => Ok($"docker ok\nlauncher ok\nsolo yes\nray yes\nhash {new string('5', 64)}\n"),
+        "check-launch" => Ok(""),
         // A launcher of August escapes its words.
         "prove-quoting" => Ok($"argv {Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Concat(parameters.Skip(2).Select(word => word + "\0"))))}\nend\n"),
         "look-at-server" when parameters is [var container] => Ok(machine.Docker.Find(container) switch

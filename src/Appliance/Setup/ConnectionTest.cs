@@ -50,7 +50,7 @@ internal sealed class ConnectionTest(IHostTrust trust, IHostShell shell, ITopolo
         }
         else
         {
-            var look = engines.For(lane).ReadLauncher(host, answer);
+            var look = engines.For(lane).ReadLauncher(lane, host, answer);
             yield return look.DockerTrouble is { } trouble ? Failed(ConnectionStep.Docker, trouble) : new ConnectionStepWire(ConnectionStep.Docker, true, $"{host.User} may use Docker.");
             yield return lane.Head != host.Id
                 ? new ConnectionStepWire(ConnectionStep.Launcher, true, "The launcher is not needed here: another machine starts the models.")

@@ -42,7 +42,7 @@ public sealed class DemoEngineTests : IAsyncLifetime
         Fit(recipe).IsOk.ShouldBeTrue(Fit(recipe).Why);
 
         var outcome = await LaunchAsync(recipe);
-        _engine.ReadLaunch(outcome).ShouldBeNull();
+        _engine.ReadLaunch(outcome, isCluster: false).ShouldBeNull();
         var reader = _engine.ReadStartup();
         var fractions = new List<double>();
         var follow = _demo.Shell.FollowAsync(
@@ -82,7 +82,7 @@ public sealed class DemoEngineTests : IAsyncLifetime
     {
         var host = _demo.Definition.FindHost(Main.Head)!;
 
-        var look = _engine.ReadLauncher(host, await _demo.Shell.RunAsync(host.Id, _engine.InspectLauncher(host), CancellationToken.None).DefaultTimeout());
+        var look = _engine.ReadLauncher(Main, host, await _demo.Shell.RunAsync(host.Id, _engine.InspectLauncher(host), CancellationToken.None).DefaultTimeout());
 
         look.DockerTrouble.ShouldBeNull();
         look.Capabilities.ShouldNotBeNull().ShouldBe(new LauncherCapabilities(HasRayOption: true, HasSoloOption: true) { Hash = look.Capabilities!.Hash });
@@ -112,7 +112,7 @@ public sealed class DemoEngineTests : IAsyncLifetime
         await StopMainAsync();
         await _demo.SwitchAsync(new DemoFaults { DockerRefuses = true });
 
-        _engine.ReadLaunch(await LaunchAsync(Find(DemoModels.Gemma.Repo.ToString()))).ShouldNotBeNull();
+        _engine.ReadLaunch(await LaunchAsync(Find(DemoModels.Gemma.Repo.ToString())), isCluster: false).ShouldNotBeNull();
     }
 
     [Fact]

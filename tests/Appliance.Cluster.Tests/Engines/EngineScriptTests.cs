@@ -127,6 +127,54 @@ public sealed class EngineScriptTests : IDisposable
     }
 
     [Theory]
+    [InlineData("CONTAINER_NAME=other", "other")]
+    [InlineData("# a comment\n  CONTAINER_NAME = 'other.one' \nCONTAINER_HF_TOKEN=a-secret", "other.one")]
+    [InlineData("CONTAINER_NAME=vllm_node", null)]
+    [InlineData("CONTAINER_NAME_2=x\n#CONTAINER_NAME=y", null)]
+    public async Task A_container_name_in_the_launchers_env_file_that_would_win_over_ours_is_told(string settings, string? name)
+    {
+        Program("python3", "exit 0");
+        Program("launch-cluster.sh", "exit 1; echo $DOTENV_CONTAINER_NAME");
+        File.WriteAllText(_folder.File(".env"), settings);
+
+        var look = await InspectAsync();
+
+        (look.LauncherTrouble?.Code).ShouldBe(name is null ? null : "container_renamed");
+        if (name is not null)
+        {
+            look.LauncherTrouble!.Advice!.ShouldContain($"VLLM_CONTAINER) to {name},");
+            (await InspectAsync(lane: Home.Main with { Container = name })).LauncherTrouble.ShouldBeNull();
+        }
+    }
+
+    [Theory]
+    [InlineData("echo 'Error: Mod path x does not exist.'; exit 1", "exit 0", "mod_missing")]
+    [InlineData("echo 'Docker Args: -e HF_TOKEN=a-secret'; echo 'Image Name: vllm-node'", "exit 0", null)]
+    [InlineData("echo 'Image Name: vllm-node'", "echo 'Error response from daemon: No such image: vllm-node' >&2; exit 1", "image_missing")]
+    [InlineData("echo 'Image Name: registry.example/vllm'", "echo 'No such image' >&2; exit 1", null)]
+    [InlineData("echo 'Image Name: vllm-node'", "echo 'Cannot connect to the Docker daemon' >&2; exit 1", null)]
+    [InlineData("echo 'Only local node detected/configured. Activating solo mode (no Ray cluster).'", "exit 0", "worker_not_found")]
+    [InlineData("exit 3", "exit 0", null)]
+    public async Task What_the_launcher_would_complain_about_is_told_before_anything_is_stopped(string check, string docker, string? code)
+    {
+        Program("docker", docker);
+        Program("launch-cluster.sh", $"case \"$*\" in *--help*) echo '  --check-config'; exit 1 ;; *--check-config) ;; *) exit 9 ;; esac\n{check}");
+
+        var answer = await CheckLaunchAsync();
+
+        answer.Output.ShouldNotContain("a-secret");
+        (Engine.ReadLaunch(answer, isCluster: true)?.Code).ShouldBe(code);
+    }
+
+    [Fact]
+    public async Task A_launcher_that_cannot_check_is_not_asked()
+    {
+        Program("launch-cluster.sh", "case $1 in --help) exit 1 ;; esac; echo 'Error: Unknown argument or action: --check-config'; exit 1");
+
+        Engine.ReadLaunch(await CheckLaunchAsync(), isCluster: true).ShouldBeNull();
+    }
+
+    [Theory]
     [InlineData("exit 0", null)]
     [InlineData("echo 'permission denied while trying to connect to the Docker daemon socket' >&2; exit 1", "docker_denied")]
     [InlineData("echo 'Cannot connect to the Docker daemon' >&2; exit 1", "docker_down")]
@@ -171,10 +219,13 @@ public sealed class EngineScriptTests : IDisposable
     private async Task<(bool Ray, bool Solo)> CapabilitiesAsync() =>
         (await InspectAsync()).Capabilities is { } launcher ? (launcher.HasRayOption, launcher.HasSoloOption) : throw new InvalidOperationException("no launcher");
 
-    private async Task<LauncherLook> InspectAsync(RemotePath? folder = null)
+    private Task<ShellOutcome.Completed> CheckLaunchAsync() =>
+        RunAsync(ShellCommand.Of(RemoteScript.Load(typeof(VllmEngine), "check-launch"), "--name", "vllm_node", "--apply-mod", "x"));
+
+    private async Task<LauncherLook> InspectAsync(RemotePath? folder = null, LaneDefinition? lane = null)
     {
         var host = Home.Cluster.Hosts[0] with { LaunchDirectory = folder ?? RemotePath.Parse("~") };
-        return Engine.ReadLauncher(host, await RunAsync(Engine.InspectLauncher(host)));
+        return Engine.ReadLauncher(lane ?? Home.Main, host, await RunAsync(Engine.InspectLauncher(host)));
     }
 
     private void Program(string name, string body)
@@ -196,7 +247,7 @@ public sealed class EngineScriptTests : IDisposable
 
         // Only the stand-ins and the basic tools: a docker of this machine must not be found.
         var tools = Directory.CreateDirectory(_folder.File("tools")).FullName;
-        foreach (var tool in new[] { "sh", "bash", "grep", "cat", "cut", "sha256sum" }.Where(tool => !File.Exists(Path.Combine(tools, tool))))
+        foreach (var tool in new[] { "sh", "bash", "grep", "cat", "cut", "sha256sum", "sed", "head", "timeout" }.Where(tool => !File.Exists(Path.Combine(tools, tool))))
         {
             File.CreateSymbolicLink(Path.Combine(tools, tool), new[] { "/bin", "/usr/bin" }.Select(folder => Path.Combine(folder, tool)).First(File.Exists));
         }

@@ -131,7 +131,7 @@ public class VllmEngineTests
     [InlineData("docker ok\nlauncher ok\nsolo yes\nray no\nhash -\n", false, true)]
     [InlineData("launcher ok\nsolo no\nray yes\n", true, false)]
     public void The_launchers_answer_is_read(string output, bool ray, bool solo) =>
-        Engine.ReadLauncher(Home.Cluster.Hosts[0], Ok(output)).ShouldBe(new LauncherLook(null, null, new LauncherCapabilities(ray, solo)));
+        Engine.ReadLauncher(Home.Main, Home.Cluster.Hosts[0], Ok(output)).ShouldBe(new LauncherLook(null, null, new LauncherCapabilities(ray, solo)));
 
     [Theory]
     [InlineData("missing", "docker_missing")]
@@ -140,7 +140,7 @@ public class VllmEngineTests
     [InlineData("elsewhere /home/spark/.local/bin", "docker_not_on_path")]
     public void Docker_that_cannot_be_used_has_a_code_a_sentence_and_an_advice(string state, string code)
     {
-        var trouble = Engine.ReadLauncher(Home.Cluster.Hosts[0], Ok($"docker {state}\nlauncher ok\nsolo yes\nray yes\n")).DockerTrouble.ShouldNotBeNull();
+        var trouble = Engine.ReadLauncher(Home.Main, Home.Cluster.Hosts[0], Ok($"docker {state}\nlauncher ok\nsolo yes\nray yes\n")).DockerTrouble.ShouldNotBeNull();
 
         trouble.Code.ShouldBe(code);
         trouble.Message.ShouldContain("Spark 1");
@@ -159,7 +159,7 @@ public class VllmEngineTests
             new ShellOutcome.Unknown(new HostFault(HostFaultKind.ConnectionLost, "lost")),
         })
         {
-            var look = Engine.ReadLauncher(Home.Cluster.Hosts[0], answer);
+            var look = Engine.ReadLauncher(Home.Main, Home.Cluster.Hosts[0], answer);
 
             look.Capabilities.ShouldBeNull();
             look.LauncherTrouble!.Code.ShouldBe("launcher_missing");
@@ -185,6 +185,10 @@ public class VllmEngineTests
     [InlineData("Warning: Container 'vllm_node' is already running on head node (192.0.2.11).\nCluster containers are already running. Skipping launch.\n", "", 0, "already_running")]
     [InlineData("Error: Passwordless SSH to 192.0.2.12 failed.\n", "", 1, "worker_unreachable")]
     [InlineData("Error: Unexpected number of active CX7 interfaces (1). Expected 2 (non-mesh) or 4 (mesh).\n", "", 1, "cable")]
+    [InlineData("Only local node detected/configured. Activating solo mode (no Ray cluster).\nCommand dispatched in background (Daemon mode). Container: vllm_node\n", "", 0, "worker_not_found")]
+    [InlineData("Error: No active IB interfaces found.\n", "", 1, "cable")]
+    [InlineData("Error: Could not inspect image 'vllm-node' on worker node (192.0.2.12).\nError: Cluster launch aborted because image 'vllm-node' is not in sync.\n", "", 1, "image_missing")]
+    [InlineData("Error: Mod path 'mods/x' does not exist.\n", "", 1, "mod_missing")]
     [InlineData("Waiting for cluster to be ready...\nTimeout waiting for cluster to start.\n", "", 1, "cluster_timeout")]
     [InlineData("Error: Patch script failed on 192.0.2.11\n", "", 1, "mod_failed")]
     [InlineData("", "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?", 0, "docker_down")]
@@ -193,11 +197,15 @@ public class VllmEngineTests
     [InlineData("", "", 1, "launch_failed")]
     [InlineData("Error: something new\n", "", 0, "launch_failed")]
     public void A_launch_that_failed_is_seen_although_the_exit_code_may_be_0(string output, string errors, int exit, string code) =>
-        Engine.ReadLaunch(new ShellOutcome.Completed(exit, output, errors)).ShouldNotBeNull().Code.ShouldBe(code);
+        Engine.ReadLaunch(new ShellOutcome.Completed(exit, output, errors), isCluster: true).ShouldNotBeNull().Code.ShouldBe(code);
 
     [Fact]
     public void A_launch_that_said_nothing_bad_is_no_failure() =>
-        Engine.ReadLaunch(new ShellOutcome.Completed(0, "Starting Head Node on 192.0.2.11...\nCommand dispatched in background (Daemon mode). Container: vllm_node\n", "time stamps\n")).ShouldBeNull();
+        Engine.ReadLaunch(new ShellOutcome.Completed(0, "Starting Head Node on 192.0.2.11...\nCommand dispatched in background (Daemon mode). Container: vllm_node\n", "time stamps\n"), isCluster: true).ShouldBeNull();
+
+    [Fact]
+    public void A_launcher_that_is_to_start_one_machine_may_find_no_other() =>
+        Engine.ReadLaunch(Ok("Only local node detected/configured. Activating solo mode (no Ray cluster).\n"), isCluster: false).ShouldBeNull();
 
     [Fact]
     public void Logs_and_stop_use_the_lanes_container()

@@ -190,7 +190,7 @@ public sealed class QuotingTests : IAsyncLifetime
     /// <summary>Launches as the product does, and returns the arguments of the recipe as the server received them.</summary>
     private async Task<ImmutableArray<string>> LaunchAsync(QuotingProof proof, ImmutableArray<string> arguments)
     {
-        var look = _engine.ReadLauncher(Host, await _shell.RunAsync(_engine.InspectLauncher(Host)));
+        var look = _engine.ReadLauncher(Lane, Host, await _shell.RunAsync(_engine.InspectLauncher(Host)));
         var recipe = new Recipe
         {
             Repo = FakeSpark.Models[0],

@@ -105,6 +105,12 @@ public sealed class FakeSpark : IAsyncDisposable
     /// <summary>From now on vLLM prints this and dies; null lets it live again. The container stays up, as a real one does.</summary>
     public void LetServerDie(string? log) => Switch("vllm-dies", log);
 
+    /// <summary>From now on docker starts no container, with this reason; null lets it start them again.</summary>
+    public void LetDockerRefuse(string? reason) => Switch("run-refused", reason);
+
+    /// <summary>Writes the launcher's .env file.</summary>
+    public void WriteLauncherSettings(string text) => File.WriteAllText(Path.Combine(Home, "spark-vllm-docker", ".env"), text);
+
     /// <summary>From now on docker has no image of that name.</summary>
     public void RemoveImages() => File.WriteAllText(Path.Combine(State, "images"), "");
 

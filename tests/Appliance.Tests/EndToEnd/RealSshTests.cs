@@ -88,12 +88,38 @@ public sealed class RealSshTests : IAsyncLifetime
     public async Task A_launcher_that_says_zero_although_docker_refused_is_a_failed_swap_with_the_reason()
     {
         await WhenAsync("/api/models", models => models.GetProperty("models").GetArrayLength() == 2);
-        _spark.RemoveImages();
+        _spark.LetDockerRefuse("could not select device driver \"\" with capabilities: [[gpu]]");
 
         var swap = await PostAsync("/api/swap", new { model = "example-org/Small-8B-Instruct", wait_seconds = 60 });
 
         swap.GetProperty("state").GetString().ShouldBe("failed");
-        swap.GetProperty("error").GetProperty("message").GetString().ShouldNotBeNullOrEmpty();
+        swap.GetProperty("error").GetProperty("code").GetString().ShouldBe("gpu_missing");
+        Launches().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_the_launcher_would_refuse_is_told_before_the_running_model_is_stopped()
+    {
+        await WhenAsync("/api/models", models => models.GetProperty("models").GetArrayLength() == 2);
+        (await PostAsync("/api/swap", new { model = "example-org/Small-8B-Instruct", wait_seconds = 60 })).GetProperty("state").GetString().ShouldBe("live");
+
+        _spark.RemoveImages();
+        (await CodeOfSwapAsync()).ShouldBe("image_missing");
+        _spark.WriteLauncherSettings("no key and no value\n");
+        (await CodeOfSwapAsync()).ShouldBe("env_file");
+        _spark.WriteLauncherSettings("CONTAINER_HF_TOKEN=a-secret\nCONTAINER_NAME=\"other_node\"\n");
+        (await CodeOfSwapAsync()).ShouldBe("container_renamed");
+
+        var status = await GetAsync("/api/status");
+        status.GetProperty("current").GetProperty("id").GetString().ShouldBe("example-org--small-8b-instruct");
+        Launches().ShouldBe(1);
+
+        async Task<string?> CodeOfSwapAsync()
+        {
+            var swap = await PostAsync("/api/swap", new { model = "example-org/Vision-8B", wait_seconds = 60 });
+            swap.GetProperty("state").GetString().ShouldBe("failed");
+            return swap.GetProperty("error").GetProperty("code").GetString();
+        }
     }
 
     [Fact]

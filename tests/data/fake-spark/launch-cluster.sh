@@ -64,6 +64,17 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$action$check" ] || { printf 'Error: No action specified.\n'; usage; }
 
+# A name in the .env file wins over the usual one, also where that was asked for.
+env_file=$(dirname "$0")/.env
+if [ -f "$env_file" ]; then
+    printf 'Loading configuration from .env file...\n'
+    if grep -Ev '^[[:space:]]*(#|$)' "$env_file" | grep -Evq '^[[:space:]]*[A-Za-z_][A-Za-z0-9_]*[[:space:]]*='; then
+        fail 'Invalid .env file syntax. Aborting.'
+    fi
+    DOTENV_CONTAINER_NAME=$(sed -n 's/^CONTAINER_NAME=//p' "$env_file" | tr -d "\"'")
+    [ "$name" != vllm_node ] || name=${DOTENV_CONTAINER_NAME:-vllm_node}
+fi
+
 head=127.0.0.1
 workers=''
 if [ "$mode" = solo ]; then
