@@ -23,7 +23,7 @@ test: sdk ## installs what the tests need (as root on Debian), then lint and eve
 lint: sdk ## format, analyzers and shell scripts
 	@eng/lint.sh
 
-bench: sdk ## measures start, memory and the gateway's overhead; prints a table
+bench: sdk ## measures start, memory, changes of models and the gateway; prints tables
 	@dotnet publish src/Appliance -c Release -v q --nologo -o artifacts/bench/appliance
 	@dotnet run --project tests/Appliance.Benchmarks -c Release -- artifacts/bench/appliance/Appliance.dll
 

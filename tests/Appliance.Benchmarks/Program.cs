@@ -1,14 +1,25 @@
 using System.Runtime.InteropServices;
 using Appliance.Benchmarks;
 
-if (args is not [var appliance] || !File.Exists(appliance))
+if (args is not [var appliance, .. var wanted] || !File.Exists(appliance))
 {
-    Console.Error.WriteLine("usage: Appliance.Benchmarks PATH-OF-PUBLISHED-Appliance.dll (see `make bench`)");
+    Console.Error.WriteLine("usage: Appliance.Benchmarks PATH-OF-PUBLISHED-Appliance.dll [start] [swaps] [gateway] (see `make bench`)");
     return 2;
 }
 
 Console.WriteLine($"{Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}\n");
-await StartBenchmark.WriteAsync(Console.Out, Path.GetFullPath(appliance));
-Console.WriteLine();
-await GatewayBenchmark.WriteAsync(Console.Out);
+appliance = Path.GetFullPath(appliance);
+(string Name, Func<TextWriter, Task> Write)[] benchmarks =
+[
+    ("start", output => StartBenchmark.WriteAsync(output, appliance)),
+    ("swaps", output => SwapBenchmark.WriteAsync(output, appliance)),
+    ("gateway", GatewayBenchmark.WriteAsync),
+];
+foreach (var (name, write) in benchmarks.Where(benchmark => wanted.Length == 0 || wanted.Contains(benchmark.Name)))
+{
+    Console.WriteLine($"## {name}\n");
+    await write(Console.Out);
+    Console.WriteLine();
+}
+
 return 0;

@@ -102,6 +102,21 @@ public sealed class FakeSpark : IAsyncDisposable
         CopyProgram(Path.Combine(launchers, "autodiscover.sh"), Path.Combine(folder, "autodiscover.sh"));
     }
 
+    /// <summary>From now on the launcher notes when it begins.</summary>
+    public async Task StampLaunchesAsync()
+    {
+        var launcher = Path.Combine(Home, "spark-vllm-docker", "launch-cluster.sh");
+        var lines = await File.ReadAllLinesAsync(launcher);
+        const string stamp = """case " $* " in *" exec "*) date +%s%N >"$FAKE_SPARK_STATE/launched.new" && mv "$FAKE_SPARK_STATE/launched.new" "$FAKE_SPARK_STATE/launched-at" ;; esac""";
+        await File.WriteAllLinesAsync(launcher, [lines[0], stamp, .. lines[1..]]);
+    }
+
+    /// <summary>When the launcher last began to start something, after <see cref="StampLaunchesAsync"/>.</summary>
+    public DateTimeOffset ReadLaunchStamp() => ReadStamp("launched-at");
+
+    /// <summary>When the last server generated its first token.</summary>
+    public DateTimeOffset ReadFirstTokenStamp() => ReadStamp("first-token-at");
+
     /// <summary>From now on vLLM prints this and dies; null lets it live again. The container stays up, as a real one does.</summary>
     public void LetServerDie(string? log) => Switch("vllm-dies", log);
 
@@ -193,6 +208,9 @@ public sealed class FakeSpark : IAsyncDisposable
             }
         }
     }
+
+    private DateTimeOffset ReadStamp(string name) =>
+        DateTimeOffset.UnixEpoch.AddTicks(long.Parse(File.ReadAllText(Path.Combine(State, name)), CultureInfo.InvariantCulture) / TimeSpan.NanosecondsPerTick);
 
     private void Switch(string name, string? content)
     {

@@ -107,8 +107,21 @@ internal static class FakeVllm
             }
 
             var tokens = Answer.Take(request.MaxTokens ?? Answer.Length).ToArray();
-            Interlocked.Add(ref s_generatedTokens, tokens.Length);
+            if (Interlocked.Add(ref s_generatedTokens, tokens.Length) == tokens.Length)
+            {
+                StampFirstToken();
+            }
+
             await (request.Stream ? StreamAsync(context, name, tokens) : Results.Json(Whole(name, tokens)).ExecuteAsync(context));
+        }
+    }
+
+    private static void StampFirstToken()
+    {
+        if (Environment.GetEnvironmentVariable("FAKE_SPARK_STATE") is { } state)
+        {
+            var nanoseconds = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+            File.WriteAllText(Path.Combine(state, "first-token-at"), nanoseconds.ToString(CultureInfo.InvariantCulture));
         }
     }
 
