@@ -15,15 +15,20 @@ internal sealed class SwapPreflight(IHostShell shell, EngineSet engines, Launche
     public async Task<SwapInput> CheckAsync(
         LaneDefinition lane, ClusterDefinition cluster, SwapTarget? target, ImmutableArray<HostDefinition> touched, CancellationToken cancellationToken)
     {
-        if (target is not null && await FindTroubleAsync(lane, cluster, target, cancellationToken) is { } trouble)
+        // All at once: a person has clicked and waits, and none of it touches anything.
+        var image = target is null ? Task.FromResult<string?>(null) : FindImageAsync(lane, target, cancellationToken);
+        var epochs = Task.WhenAll(touched.Select(host => shell.ReadEpochAsync(host.Id, lane.Container, cancellationToken)));
+        var trouble = target is null ? Task.FromResult<SwapFailure?>(null) : FindTroubleAsync(lane, cluster, target, cancellationToken);
+        await Task.WhenAll(image, epochs, trouble);
+        if (await trouble is { } failure)
         {
-            return new SwapInput.PreflightFailed(trouble);
+            return new SwapInput.PreflightFailed(failure);
         }
 
         var newest = 0L;
-        foreach (var host in touched)
+        foreach (var look in await epochs)
         {
-            switch (await shell.ReadEpochAsync(host.Id, lane.Container, cancellationToken))
+            switch (look)
             {
                 case EpochLook.Seen seen:
                     newest = Math.Max(newest, seen.Epoch);
@@ -33,7 +38,7 @@ internal sealed class SwapPreflight(IHostShell shell, EngineSet engines, Launche
             }
         }
 
-        return new SwapInput.PreflightPassed(newest, target is null ? null : await FindImageAsync(lane, target, cancellationToken));
+        return new SwapInput.PreflightPassed(newest, await image);
     }
 
     /// <summary>Only for the estimate: a host that does not tell stops nothing.</summary>

@@ -51,6 +51,12 @@ internal sealed partial class SwapStart(
                 continue;
             }
 
+            if (swap is { IsRollingBack: false, Wanted: { } wanted } && !swap.Hosts.IsEmpty)
+            {
+                var estimate = await UntilItWorksAsync(() => journal.FindEstimateAsync(swap.Job.Lane, wanted.Id, swap.Hosts, swap.Image, stoppingToken), stoppingToken);
+                swap = swap with { Estimate = estimate };
+            }
+
             running.Restore(swap);
             _left.Add(swap.Job.Id);
         }
