@@ -53,7 +53,7 @@ internal sealed class EmbeddingsExchange(UpstreamCalls calls, BatchLimits limits
             return Failure.BadRequest("Only data: URLs are accepted for pictures and sound. Send the content itself instead of an address.", "input", "media_url_not_allowed");
         }
 
-        return ask.Dimensions is { } wanted && EmbeddingSizes.Find([request.Model, upstream.ServedName, upstream.ModelId]) is { } only && wanted != only
+        return ask.Dimensions is { } wanted && FindOnlySize(request, upstream) is { } only && wanted != only
             ? WrongSize(only, wanted)
             : null;
     }
@@ -68,10 +68,11 @@ internal sealed class EmbeddingsExchange(UpstreamCalls calls, BatchLimits limits
     {
         var limit = await limits.FindAsync(upstream, ask.Items.Count, terms) ?? int.MaxValue;
         var done = 0;
+        var keepsSize = ask.Dimensions is { } wanted && wanted == FindOnlySize(request, upstream);
         do
         {
             var take = Math.Min(limit, ask.Items.Count - done);
-            switch (await calls.PostAsync(upstream, route.Path, Compose(request, ask, upstream, done, take), terms))
+            switch (await calls.PostAsync(upstream, route.Path, Compose(request, ask, upstream, done, take, keepsSize), terms))
             {
                 case CallOutcome.Answered { Body: var body }:
                     parts.Add(body);
@@ -81,6 +82,10 @@ internal sealed class EmbeddingsExchange(UpstreamCalls calls, BatchLimits limits
                         return Failure.AnswerTooLarge();
                     }
 
+                    break;
+                case CallOutcome.Refused refused when ask.Dimensions is not null && !keepsSize && IsAboutSize(refused):
+                    // vLLM refuses the field for such a model even when it asks for the length that the vectors have: the answer's own length decides.
+                    keepsSize = true;
                     break;
                 case CallOutcome.Refused refused when limits.Learn(upstream, take, refused) is { } learned:
                     limit = learned;
@@ -97,7 +102,13 @@ internal sealed class EmbeddingsExchange(UpstreamCalls calls, BatchLimits limits
         return null;
     }
 
-    private static byte[] Compose(WholeRequest request, EmbeddingsAsk ask, Upstream upstream, int from, int count)
+    /// <summary>The only length of the model's vectors, as far as its names tell.</summary>
+    private static int? FindOnlySize(WholeRequest request, Upstream upstream) => EmbeddingSizes.Find([request.Model, upstream.ServedName, upstream.ModelId]);
+
+    private static bool IsAboutSize(CallOutcome.Refused refused) =>
+        refused.Status == StatusCodes.Status400BadRequest && refused.Body.Span.IndexOf("matryoshka"u8) >= 0;
+
+    private static byte[] Compose(WholeRequest request, EmbeddingsAsk ask, Upstream upstream, int from, int count, bool keepsSize)
     {
         var body = request.Bytes;
         var edits = new List<BodyEdit>();
@@ -106,9 +117,8 @@ internal sealed class EmbeddingsExchange(UpstreamCalls calls, BatchLimits limits
             edits.Add(name);
         }
 
-        if (ask.Dimensions is { } wanted && wanted == EmbeddingSizes.Find([request.Model, upstream.ServedName, upstream.ModelId]))
+        if (keepsSize)
         {
-            // vLLM refuses the field for such a model even when it asks for what the model has.
             edits.Add(new BodyEdit(ask.DimensionsPlace.Start, ask.DimensionsPlace.Length, "null"u8.ToArray()));
         }
 

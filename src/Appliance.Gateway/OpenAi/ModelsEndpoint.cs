@@ -15,8 +15,10 @@ internal static class ModelsEndpoint
         return Results.Json(new ModelList([.. models.Concat(own).DistinctBy(model => model.Id)]), OpenAiJson.Default.ModelList);
     }
 
-    public static async Task FindAsync(HttpContext context, string id, IUpstreams upstreams)
+    public static async Task FindAsync(HttpContext context, string path, IUpstreams upstreams)
     {
+        // Clients escape the slash of a name, and the web server decodes all of a path but that.
+        var id = path.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         var aliases = upstreams.Aliases;
         var named = Serving(upstreams).FirstOrDefault(upstream => upstream.Names.Contains(id, StringComparer.OrdinalIgnoreCase));
         var listed = named is not null ? ListedModel.Of(named, aliases) : FindAlias(id, aliases);

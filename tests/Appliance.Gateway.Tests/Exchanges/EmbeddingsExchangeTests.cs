@@ -95,6 +95,28 @@ public sealed class EmbeddingsExchangeTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(3, HttpStatusCode.OK)]
+    [InlineData(2, HttpStatusCode.BadRequest)]
+    public async Task Server_that_knows_of_no_lengths_is_asked_again_without_one(int dimensions, HttpStatusCode status)
+    {
+        var upstream = await ServeAsync(string.Empty);
+        upstream.Answer = context =>
+        {
+            var isRefused = !Encoding.UTF8.GetString(upstream.Requests[^1].Body).Contains("null", StringComparison.Ordinal);
+            context.Response.StatusCode = isRefused ? 400 : 200;
+            return context.Response.WriteAsync(isRefused
+                ? """{"error":{"message":"Model \"x\" does not support matryoshka representation, changing output dimensions will lead to poor results.","type":"BadRequestError","param":null,"code":400}}"""
+                : """{"data":[{"index":0,"embedding":[1,-0.5,0.25]}]}""");
+        };
+
+        var answer = await PostAsync(new { input = "x", dimensions });
+
+        answer.StatusCode.ShouldBe(status);
+        upstream.Requests.Count.ShouldBe(2);
+        (await answer.Content.ReadAsStringAsync().DefaultTimeout()).Contains("dimensions_not_supported", StringComparison.Ordinal).ShouldBe(status != HttpStatusCode.OK);
+    }
+
+    [Theory]
     [InlineData("""{"modality":"image","input":["data:image/png;base64,AA==","http://192.0.2.1/x.png"]}""")]
     [InlineData("""{"input":"file:///etc/passwd","modality":"audio"}""")]
     public async Task T08_Address_of_a_picture_to_embed_is_refused(string body)

@@ -55,6 +55,8 @@ public sealed class ModelsEndpointTests
     [Theory]
     [InlineData("qwen--qwen3.6-35b")]
     [InlineData("Qwen/Qwen3.6-35B")]
+    [InlineData("Qwen%2FQwen3.6-35B")]
+    [InlineData("qwen%2fqwen3%2E6-35B")]
     [InlineData("QWEN-SERVED")]
     public async Task Model_is_found_by_any_name_slashes_included(string name)
     {
