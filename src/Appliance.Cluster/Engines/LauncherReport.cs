@@ -9,6 +9,9 @@ internal static class LauncherReport
     // A lane that keeps the launcher's own default asks for no name in the launcher's eyes (spark-vllm-docker.md 1.3).
     private const string UsualContainer = "vllm_node";
 
+    // The launcher puts the folder into docker's words without quotes around it (1.2).
+    private const string SplitMarks = " \t*?[";
+
     public static LauncherLook Read(LaneDefinition lane, HostDefinition host, ShellOutcome answer)
     {
         string[] lines = answer is ShellOutcome.Completed completed ? completed.Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [];
@@ -21,6 +24,11 @@ internal static class LauncherReport
         if (lane.Container == UsualContainer && Find("container") is { } other && other != UsualContainer)
         {
             return new LauncherLook(docker, ContainerTrouble(lane, host, other), null);
+        }
+
+        if (host.CacheDirectory.ToString().AsSpan().ContainsAny(SplitMarks))
+        {
+            return new LauncherLook(docker, CacheTrouble(host), null);
         }
 
         return YesOrNo("ray") is { } ray && YesOrNo("solo") is { } solo
@@ -56,6 +64,11 @@ internal static class LauncherReport
         "container_renamed",
         $"The launcher on {host.Name} names its container {other}, because its .env file says so, and {lane.Container} is looked for here.",
         $"Set the container name (VLLM_CONTAINER) to {other}, or remove CONTAINER_NAME from {host.LaunchDirectory}/.env.");
+
+    private static Diagnosis CacheTrouble(HostDefinition host) => new(
+        "cache_folder_has_blank",
+        $"The launcher cannot use {host.CacheDirectory} on {host.Name}: it takes no folder of models with a blank or one of * ? [ in its name.",
+        "Make a link without them (ln -s) and set HF_CACHE_DIR to that.");
 
     private static Diagnosis LauncherTrouble(HostDefinition host, string? state) => state switch
     {

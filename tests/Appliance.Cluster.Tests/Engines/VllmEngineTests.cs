@@ -133,6 +133,14 @@ public class VllmEngineTests
     public void The_launchers_answer_is_read(string output, bool ray, bool solo) =>
         Engine.ReadLauncher(Home.Main, Home.Cluster.Hosts[0], Ok(output)).ShouldBe(new LauncherLook(null, null, new LauncherCapabilities(ray, solo)));
 
+    [Fact]
+    public void A_folder_of_models_that_the_launcher_would_split_is_told_before_anything_is_stopped()
+    {
+        var host = Home.Cluster.Hosts[0] with { CacheDirectory = RemotePath.Parse("~/my models") };
+
+        Engine.ReadLauncher(Home.Main, host, Ok("docker ok\nlauncher ok\nsolo yes\nray yes\n")).LauncherTrouble.ShouldNotBeNull().Code.ShouldBe("cache_folder_has_blank");
+    }
+
     [Theory]
     [InlineData("missing", "docker_missing")]
     [InlineData("denied", "docker_denied")]
