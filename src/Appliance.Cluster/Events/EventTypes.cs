@@ -61,6 +61,14 @@ public static class EventTypes
     [EventDetails("aliases", "by")]
     public const string AliasesChanged = "aliases_changed";
 
+    /// <summary>A key was made; never its secret.</summary>
+    [EventDetails("key_id", "scope")]
+    public const string KeyCreated = "key_created";
+
+    /// <summary>A key was revoked.</summary>
+    [EventDetails("key_id", "scope")]
+    public const string KeyRevoked = "key_revoked";
+
     /// <summary>The appliance started.</summary>
     [EventDetails("version")]
     public const string ApplianceStarted = "appliance_started";

@@ -16,7 +16,7 @@ internal sealed class RequestMeasurement(TimeProvider time, RequestMeter meter, 
     {
         var http = context.HttpContext;
         // The address is for the list of requests, which is in memory and off by default; keys put their name in its place.
-        var facts = new RequestFacts(time, meter, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none") { Caller = ring.IsOn ? http.Connection.RemoteIpAddress?.ToString() : null };
+        var facts = new RequestFacts(time, meter, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none") { Caller = ring.IsOn ? http.Features.Get<GatewayCaller>()?.Name ?? http.Connection.RemoteIpAddress?.ToString() : null };
         http.Features.Set(facts);
         http.Response.OnStarting(static state => WriteWait((HttpContext)state), http);
         var bytesIn = http.Request.ContentLength;

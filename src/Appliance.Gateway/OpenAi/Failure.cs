@@ -33,6 +33,12 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
     public static Failure WrongType(string wanted) =>
         BadRequest($"The body must be sent as {wanted}.", null, "unsupported_media_type", StatusCodes.Status415UnsupportedMediaType);
 
+    /// <summary>The caller's key is missing, wrong, not enough, or one of too many wrong ones.</summary>
+    public static Failure NotAllowed(int status, string code, string message) => Ours(
+        status,
+        new OpenAiError(message, status == StatusCodes.Status429TooManyRequests ? "rate_limit_error" : BadRequestType, null, code),
+        fault: RequestFault.NotAllowed);
+
     public static Failure UnknownModel(string model, ImmutableArray<string> known) => Ours(StatusCodes.Status404NotFound, new OpenAiError(
         $"The model '{model}' does not exist here. {(known.IsEmpty ? "No model answers this kind of request now." : $"What answers now: {string.Join(", ", known)}.")}",
         BadRequestType,

@@ -2,6 +2,7 @@ using Appliance.Cluster.Discovery;
 using Appliance.Cluster.Engines;
 using Appliance.Cluster.Events;
 using Appliance.Cluster.Health;
+using Appliance.Cluster.Keys;
 using Appliance.Cluster.Models;
 using Appliance.Cluster.Recipes;
 using Appliance.Cluster.Reservations;
@@ -19,6 +20,7 @@ using Appliance.Events;
 using Appliance.Gateway;
 using Appliance.Health;
 using Appliance.Hosts.Ssh;
+using Appliance.Keys;
 using Appliance.Layout;
 using Appliance.Metrics;
 using Appliance.Models;
@@ -70,6 +72,7 @@ internal static class Composition
             .AddWebhookBounds()
             .AddWebhooks()
             .AddSchedules()
+            .AddKeyBook()
             .AddGateway()
             .AddPipeline(options)
             .AddWire()
@@ -95,7 +98,7 @@ internal static class Composition
         // One group: pages look up the fingerprints of the files beside them, and a build that is not published adds a fallback for files.
         var site = app.MapGroup("").WithSecurityClass(SecurityClass.PublicRead);
         site.MapStaticAssets();
-        site.MapPages().WithSecurityClass(SecurityClass.OperatorRead);
+        site.MapPages().WithSecurityClass(SecurityClass.Page);
         app.MapSelfHealth();
         app.MapStatus();
         app.MapSetup();
@@ -108,6 +111,8 @@ internal static class Composition
         app.MapRouting();
         app.MapMetrics();
         app.MapSettings();
+        app.MapKeys();
+        app.MapSignIn();
         app.MapReference();
         app.MapGateway().WithSecurityClass(SecurityClass.Proxy);
     }

@@ -19,6 +19,7 @@ internal static class Pipeline
         services.AddSingleton<AllowedHosts>();
         services.AddSingleton(provider => new HostAllowList(
             provider.GetRequiredService<AllowedHosts>(), provider.GetRequiredService<OwnAddresses>(), Environment.MachineName, options.IsInContainer));
+        services.AddSingleton<BrowserPass>().AddSingleton<WrongKeys>().AddSingleton<OpenPages>();
         services.AddProblemDetails();
         services.AddAntiforgery(antiforgery =>
         {
@@ -44,6 +45,7 @@ internal static class Pipeline
         app.UseWhen(IsForAPerson, pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseMiddleware<RequestGate>();
         app.UseRouting();
+        app.UseMiddleware<KeyGate>();
         app.UseMiddleware<BodyRules>();
         app.UseAntiforgery();
         return app;

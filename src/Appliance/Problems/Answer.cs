@@ -11,9 +11,12 @@ internal static class Answer
     /// <summary>The code of the refusal that was answered; null when the request was carried out.</summary>
     public static string? FindCode(HttpContext context) => context.Items[CodeItem] as string;
 
+    /// <summary>For a refusal that somebody else puts into words.</summary>
+    public static void NoteCode(HttpContext context, Refusal refusal) => context.Items[CodeItem] = refusal.Code;
+
     public static async Task WriteAsync(HttpContext context, Refusal refusal)
     {
-        context.Items[CodeItem] = refusal.Code;
+        NoteCode(context, refusal);
         context.Response.StatusCode = refusal.Status;
 
         // A caller under a foreign name learns nothing about what is here, not even the dialect.

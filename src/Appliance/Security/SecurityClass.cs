@@ -15,6 +15,15 @@ internal enum SecurityClass
     /// <summary>Destroys data.</summary>
     Destructive,
 
+    /// <summary>Decides who may do what: settings, keys, which machines are trusted.</summary>
+    Administer,
+
+    /// <summary>A page for a person, and its live connection: who is on it may click everything.</summary>
+    Page,
+
+    /// <summary>How a browser gets in and out.</summary>
+    Door,
+
     /// <summary>Passes a request on to an upstream; the upstream's work is the effect.</summary>
     Proxy,
 }

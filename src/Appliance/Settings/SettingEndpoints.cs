@@ -14,12 +14,12 @@ internal static class SettingEndpoints
         group.MapGet("/settings", GetSettings).WithName("GetSettings").WithSummary("Everything that can be set, with its value, range and source; secrets only say whether they are set")
             .WithSecurityClass(SecurityClass.OperatorRead);
         group.MapPut("/settings", ChangeSettingsAsync).WithName("ChangeSettings").WithSummary("Change settings, all of them or none; null puts one back")
-            .WithSecurityClass(SecurityClass.Mutate)
+            .WithSecurityClass(SecurityClass.Administer)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         group.MapPost("/config/reload", ReloadAsync).WithName("ReloadConfiguration").WithSummary("Look at the edited files now, and say what is wrong with them")
-            .WithSecurityClass(SecurityClass.Mutate);
+            .WithSecurityClass(SecurityClass.Administer);
         return group;
     }
 

@@ -20,7 +20,7 @@ internal static class SetupEndpoints
         group.MapPost("/test", TestAsync).WithName("TestHost").WithSummary("Connect anew and say step by step what works")
             .WithSecurityClass(SecurityClass.Mutate);
         group.MapPost("/trust", TrustAsync).WithName("TrustHost").WithSummary("Confirm the host key with this fingerprint as the machine's own")
-            .WithSecurityClass(SecurityClass.Mutate)
+            .WithSecurityClass(SecurityClass.Administer)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status502BadGateway);

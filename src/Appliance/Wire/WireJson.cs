@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Appliance.Events;
 using Appliance.Health;
+using Appliance.Keys;
 using Appliance.Metrics;
 using Appliance.Models;
 using Appliance.Problems;
@@ -28,11 +29,15 @@ namespace Appliance.Wire;
 [JsonSerializable(typeof(EndpointsWire))]
 [JsonSerializable(typeof(HealthWire))]
 [JsonSerializable(typeof(HostsWire))]
+[JsonSerializable(typeof(KeyAskWire))]
+[JsonSerializable(typeof(KeysWire))]
+[JsonSerializable(typeof(KeyWire))]
 [JsonSerializable(typeof(LockAskWire))]
 [JsonSerializable(typeof(LockReleaseWire))]
 [JsonSerializable(typeof(LockWire))]
 [JsonSerializable(typeof(MetricsWire))]
 [JsonSerializable(typeof(ModelsWire))]
+[JsonSerializable(typeof(NewKeyWire))]
 [JsonSerializable(typeof(OpenAiError))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(PublicKeyWire))]

@@ -10,8 +10,10 @@ public abstract class ComponentTests : BunitContext
 {
     protected ComponentTests()
     {
-        var dialog = JSInterop.SetupModule("./Ui/Dialog.razor.js");
-        dialog.Mode = JSRuntimeMode.Loose;
+        foreach (var module in new[] { "./Ui/Dialog.razor.js", "./Ui/CopyButton.razor.js" })
+        {
+            JSInterop.SetupModule(module).Mode = JSRuntimeMode.Loose;
+        }
     }
 
     protected static Moment At(ClusterSnapshot snapshot) => new(snapshot, Given.Now, TimeZoneInfo.Utc);

@@ -128,7 +128,7 @@ public sealed class RequestGateMatrixTests(ApplianceRun appliance)
         answer.Header("Content-Security-Policy")!.ShouldMatch("script-src 'self';|default-src 'none'; sandbox");
         answer.Header("X-Content-Type-Options").ShouldBe("nosniff", what);
         answer.Header("X-Frame-Options").ShouldBe("DENY", what);
-        answer.Header("Referrer-Policy").ShouldBe("no-referrer", what);
+        answer.Header("Referrer-Policy").ShouldBe("same-origin", what);
         answer.Header("Cache-Control").ShouldNotBeNull(what);
         answer.Header("x-request-id").ShouldNotBeNull(what);
         answer.Header("Server").ShouldBeNull(what);

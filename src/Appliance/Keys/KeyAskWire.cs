@@ -1,0 +1,3 @@
+namespace Appliance.Keys;
+
+internal sealed record KeyAskWire(string? Name, string? Scope);
