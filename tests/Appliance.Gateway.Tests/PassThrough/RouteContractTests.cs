@@ -183,6 +183,29 @@ public sealed class RouteContractTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Rows))]
+    public async Task Caller_who_leaves_before_the_answer_ends_the_work_upstream(string row)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var upstream = new RawUpstream(async socket =>
+        {
+            asked.SetResult();
+            (await socket.ReceiveAsync(new byte[1])).ShouldBe(0);
+            gone.SetResult();
+        });
+        _rig.Upstreams.Add(GatewayRig.Serving(upstream.Port, "qwen-served", "qwen--qwen3.6-35b", Route(row).Task));
+        using var client = await RawClient.ConnectAsync(_rig.Address);
+        await client.SendAsync(RowRequest.Raw(Route(row)));
+        await asked.Task.DefaultTimeout();
+
+        client.Reset();
+
+        await gone.Task.DefaultTimeout();
+        await _rig.Traffic.WaitForIdleAsync("main", CancellationToken.None).DefaultTimeout();
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
     public async Task Model_that_starts_to_drain_between_two_looks_gets_no_request(string row)
     {
         var upstream = Serve(row);

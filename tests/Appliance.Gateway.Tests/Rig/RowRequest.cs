@@ -37,7 +37,7 @@ internal static class RowRequest
         var head = $"{route.Method} {route.Path}{(route.ModelName == ModelNamePlace.Query ? "?model=default" : "")} HTTP/1.1\r\nHost: gateway\r\n";
         var body = route.ModelName switch
         {
-            ModelNamePlace.JsonBody => """{"model":"default","stream":true}""",
+            ModelNamePlace.JsonBody => $$"""{"model":"default","stream":true{{More(route)}}}""",
             ModelNamePlace.Form => Encoding.UTF8.GetString(Form("default", "RIFF"u8)),
             _ => null,
         };
