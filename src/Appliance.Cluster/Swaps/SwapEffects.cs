@@ -6,6 +6,7 @@ using Appliance.Cluster.Settings;
 using Appliance.Cluster.Shell;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Topology;
+using Appliance.Cluster.View;
 using Microsoft.Extensions.Logging;
 
 namespace Appliance.Cluster.Swaps;
@@ -18,6 +19,7 @@ internal sealed partial class SwapEffects(
     IHostShell shell,
     EngineSet engines,
     ITopology topology,
+    ClusterView view,
     GatewayTraffic traffic,
     SwapPreflight preflight,
     ServerLaunch launcher,
@@ -39,7 +41,7 @@ internal sealed partial class SwapEffects(
 
         return effect switch
         {
-            SwapEffect.CheckFirst check => await preflight.CheckAsync(lane, cluster, check.Target, HostsToClear(lane, cluster, swap), cancellationToken),
+            SwapEffect.CheckFirst check => await preflight.CheckAsync(lane, cluster, check.Target, HostsToClear(lane, cluster, swap), OtherHosts(lane, cluster, swap), cancellationToken),
             SwapEffect.Drain => await DrainAsync(lane, cancellationToken),
             SwapEffect.KeepLog => await KeepLogAsync(lane, swap.Job, cancellationToken),
             SwapEffect.StopServers stop => await StopAsync(lane, cluster, swap, stop.IsRepeat, report, cancellationToken),
@@ -103,7 +105,8 @@ internal sealed partial class SwapEffects(
     private async Task<SwapInput> StopAsync(
         LaneDefinition lane, ClusterDefinition cluster, LaneSwap swap, bool isRepeat, Action<SwapInput> report, CancellationToken cancellationToken)
     {
-        var hosts = HostsToClear(lane, cluster, swap);
+        var needed = HostsToClear(lane, cluster, swap);
+        ImmutableArray<HostDefinition> hosts = [.. needed, .. OtherHosts(lane, cluster, swap)];
         var stop = engines.For(lane).Stop(lane) with { Fence = ServerLaunch.FenceOf(lane, swap) };
         var answers = await Task.WhenAll(hosts.Select(host => shell.RunAsync(host.Id, stop, cancellationToken)));
         foreach (var (host, answer) in hosts.Zip(answers))
@@ -112,12 +115,13 @@ internal sealed partial class SwapEffects(
             {
                 case ShellOutcome.Refused:
                     return new SwapInput.Superseded(SwapFailures.TakenOver(host.Name));
-                case ShellOutcome.NotStarted { Fault: { Kind: HostFaultKind.NotPrepared } fault }:
+                case ShellOutcome.NotStarted { Fault: { Kind: HostFaultKind.NotPrepared } fault } when needed.Contains(host):
                     return new SwapInput.NotGone(SwapFailures.Of(fault));
             }
         }
 
         report(new SwapInput.StopSent());
+        hosts = [.. hosts.Where((host, place) => needed.Contains(host) || answers[place] is ShellOutcome.Completed)];
 
         // Docker refuses to stop what is not there. Whatever else it says, something may have been.
         var wasThere = isRepeat || answers.Any(answer => answer is not ShellOutcome.Completed { ExitCode: not 0 });
@@ -125,7 +129,7 @@ internal sealed partial class SwapEffects(
         while (true)
         {
             var looks = await Task.WhenAll(hosts.Select(async host => (Host: host, Look: await LookAsync(lane, host.Id, cancellationToken))));
-            var left = looks.Where(look => look.Look.Presence != ServerPresence.Gone).ToArray();
+            var left = looks.Where(look => look.Look.Presence != ServerPresence.Gone && (look.Look.Fault is null || needed.Contains(look.Host))).ToArray();
             if (left.Length == 0)
             {
                 return new SwapInput.SeenGone(wasThere);
@@ -160,6 +164,16 @@ internal sealed partial class SwapEffects(
         var knowsWhatRuns = swap.Job.From is null ? targets.Length > 0 : targets.Any(target => target.Id == swap.Job.From);
         var ids = knowsWhatRuns ? targets.SelectMany(target => Plan(lane, cluster, target).Hosts).Append(lane.Head).Distinct() : lane.Hosts;
         return [.. ids.Select(cluster.FindHost).OfType<HostDefinition>()];
+    }
+
+    /// <summary>
+    /// The lane's other hosts, as far as they answer: a worker may be left there of a model that somebody else started, or whose head was restarted. Nothing
+    /// depends on them.
+    /// </summary>
+    private ImmutableArray<HostDefinition> OtherHosts(LaneDefinition lane, ClusterDefinition cluster, LaneSwap swap)
+    {
+        var away = view.Current.Hosts.Where(host => host.Fault is not null).Select(host => host.Definition.Id).ToHashSet();
+        return [.. lane.Hosts.Where(id => !away.Contains(id)).Select(cluster.FindHost).OfType<HostDefinition>().Except(HostsToClear(lane, cluster, swap))];
     }
 
     [LoggerMessage(LogLevel.Warning, "Swap {Job}: the log of the server that is stopped could not be kept")]

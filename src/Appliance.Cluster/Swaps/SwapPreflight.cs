@@ -9,15 +9,22 @@ namespace Appliance.Cluster.Swaps;
 internal sealed class SwapPreflight(IHostShell shell, EngineSet engines, LauncherCheck launchers)
 {
     /// <summary>
-    /// Passes with the highest epoch that the hosts have seen and the image that would be started, or fails with a sentence. <paramref name="target"/> is what is to start, null for a stop;
-    /// <paramref name="touched"/> are the hosts that the job will change.
+    /// Passes with the highest epoch that the hosts have seen and the image that would be started, or fails with a sentence. <paramref name="target"/> is what
+    /// is to start, null for a stop; <paramref name="touched"/> are the hosts that the job will change, <paramref name="perhaps"/> those that it will change if
+    /// they answer.
     /// </summary>
     public async Task<SwapInput> CheckAsync(
-        LaneDefinition lane, ClusterDefinition cluster, SwapTarget? target, ImmutableArray<HostDefinition> touched, CancellationToken cancellationToken)
+        LaneDefinition lane,
+        ClusterDefinition cluster,
+        SwapTarget? target,
+        ImmutableArray<HostDefinition> touched,
+        ImmutableArray<HostDefinition> perhaps,
+        CancellationToken cancellationToken)
     {
         // All at once: a person has clicked and waits, and none of it touches anything.
         var image = target is null ? Task.FromResult<string?>(null) : FindImageAsync(lane, target, cancellationToken);
-        var epochs = Task.WhenAll(touched.Select(host => shell.ReadEpochAsync(host.Id, lane.Container, cancellationToken)));
+        var hosts = touched.AddRange(perhaps);
+        var epochs = Task.WhenAll(hosts.Select(host => shell.ReadEpochAsync(host.Id, lane.Container, cancellationToken)));
         var trouble = target is null ? Task.FromResult<SwapFailure?>(null) : FindTroubleAsync(lane, cluster, target, cancellationToken);
         await Task.WhenAll(image, epochs, trouble);
         if (await trouble is { } failure)
@@ -26,14 +33,14 @@ internal sealed class SwapPreflight(IHostShell shell, EngineSet engines, Launche
         }
 
         var newest = 0L;
-        foreach (var look in await epochs)
+        foreach (var (host, look) in hosts.Zip(await epochs))
         {
             switch (look)
             {
                 case EpochLook.Seen seen:
                     newest = Math.Max(newest, seen.Epoch);
                     break;
-                case EpochLook.NotKnown { Fault: var fault }:
+                case EpochLook.NotKnown { Fault: var fault } when touched.Contains(host):
                     return new SwapInput.PreflightFailed(SwapFailures.Of(fault));
             }
         }

@@ -70,6 +70,24 @@ public sealed class SwapEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_that_somebody_else_left_on_the_other_machine_does_not_stay_there()
+    {
+        var head = _rig.Demo.Definition.Hosts[0];
+        await _rig.Demo.KillContainerAsync(head.Id, "vllm_node");
+        await _rig.Demo.Shell.RunAsync(
+            head.Id,
+            ShellCommand.Of("./launch-cluster.sh", "--name", "vllm_node", "-d", "exec", "vllm", "serve", "unknown/model", "--tensor-parallel-size", "2") with { WorkingDirectory = head.LaunchDirectory },
+            CancellationToken.None);
+        await _rig.Demo.KillContainerAsync(head.Id, "vllm_node");
+        _rig.Demo.Hosts[1].ContainerNames.ShouldContain("vllm_node");
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Condition.Kind == ConditionKind.Stopped);
+
+        (await EndedAsync(await AcceptedAsync(Gemma))).State.ShouldBe(SwapState.Live);
+
+        _rig.Demo.Hosts[1].ContainerNames.ShouldNotContain("vllm_node");
+    }
+
+    [Fact]
     public async Task A_second_request_while_one_runs_is_refused_with_the_running_job()
     {
         var job = await AcceptedAsync(Gemma);
