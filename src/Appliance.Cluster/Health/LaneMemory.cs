@@ -50,6 +50,16 @@ internal sealed record LaneMemory
     /// <summary>Who stopped it on purpose; null when nobody did.</summary>
     public string? StoppedBy { get; init; }
 
+    /// <summary>The same after the wall clock was set: everything is as long ago as it was.</summary>
+    public LaneMemory AfterJump(TimeSpan jump) => this with
+    {
+        Since = Since + jump,
+        TokenAt = TokenAt + jump,
+        TriedAt = TriedAt + jump,
+        Last = Last is { } last ? last with { At = last.At + jump } : null,
+        Condition = Condition.Since is null && Condition.LastSeen is null ? Condition : Condition with { Since = Condition.Since + jump, LastSeen = Condition.LastSeen + jump },
+    };
+
     /// <summary>Whether a token was seen recently enough to say "it serves".</summary>
     public bool IsServing(DateTimeOffset now) => Server is not null && TokenAt is { } token && now - token <= LaneVerdict.ObservationPeriod;
 }

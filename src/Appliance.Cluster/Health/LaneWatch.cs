@@ -32,8 +32,12 @@ internal sealed partial class LaneWatch(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    // Less is correction by time synchronisation (F-23).
+    private static readonly TimeSpan SmallestJump = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<LaneId, (LaneMemory Memory, long Version)> _lanes = [];
+    private ClockReading _clock = ClockReading.Of(time);
 
     /// <summary>A swap saw the model generate: shown at once, without waiting for the next look.</summary>
     public void Answered(LaneId lane, string servedName, RepoId repo)
@@ -177,6 +181,7 @@ internal sealed partial class LaneWatch(
     {
         lock (_gate)
         {
+            FollowClock_NeedsLock();
             return _lanes.GetValueOrDefault(lane, (new LaneMemory(), 0));
         }
     }
@@ -187,6 +192,7 @@ internal sealed partial class LaneWatch(
         LaneMemory next;
         lock (_gate)
         {
+            FollowClock_NeedsLock();
             var (memory, version) = _lanes.GetValueOrDefault(lane, (new LaneMemory(), 0));
             if (expectedVersion is { } expected && expected != version)
             {
@@ -199,6 +205,26 @@ internal sealed partial class LaneWatch(
 
         Show(lane, next);
         return true;
+    }
+
+    /// <summary>
+    /// A wall clock that was put back must not keep "it serves" standing, and one that was put forward must not end it. A look under way is dropped: its times
+    /// are of both clocks.
+    /// </summary>
+    private void FollowClock_NeedsLock()
+    {
+        var now = ClockReading.Of(time);
+        var jump = now.Wall - _clock.Wall - (now.Monotonic - _clock.Monotonic);
+        if (jump.Duration() < SmallestJump)
+        {
+            return;
+        }
+
+        _clock = now;
+        foreach (var (lane, (memory, version)) in _lanes.ToArray())
+        {
+            _lanes[lane] = (memory.AfterJump(jump), version + 1);
+        }
     }
 
     private void Show(LaneId id, LaneMemory memory)

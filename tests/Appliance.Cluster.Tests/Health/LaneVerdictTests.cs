@@ -132,6 +132,19 @@ public sealed class LaneVerdictTests
         memory.IsServing(Start.AddSeconds(5)).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(30)]
+    public void A_wall_clock_that_is_set_changes_nothing_about_how_long_it_serves(double hours)
+    {
+        var jump = TimeSpan.FromHours(hours);
+        var memory = Working().AfterJump(jump);
+
+        memory.IsServing(Start + jump + LaneVerdict.ObservationPeriod).ShouldBeTrue();
+        memory.IsServing(Start + jump + LaneVerdict.ObservationPeriod + TimeSpan.FromSeconds(1)).ShouldBeFalse();
+        memory.TokenAt.ShouldBe(Start + jump);
+    }
+
     [Fact]
     public void A_counter_that_sinks_was_reset_and_is_not_a_speed()
     {
