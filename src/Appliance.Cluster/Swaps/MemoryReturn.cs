@@ -20,7 +20,7 @@ internal sealed class MemoryReturn(IHostShell shell, TimeProvider time)
 
     /// <summary>
     /// Ends with <see cref="SwapInput.MemoryBack"/> or <see cref="SwapInput.MemoryShort"/>. With <paramref name="isLastResort"/> it never ends short: the
-    /// model ran here before, and nothing runs otherwise. A host that does not tell its memory is not waited for.
+    /// model ran here before, and nothing runs otherwise. A host that does not tell its memory is not waited for; one whose answer got lost is asked again.
     /// </summary>
     public async Task<SwapInput> AwaitAsync(ClusterDefinition cluster, IEnumerable<HostId> hosts, SwapTarget target, bool isLastResort, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal sealed class MemoryReturn(IHostShell shell, TimeProvider time)
         while (true)
         {
             var now = await Task.WhenAll(machines.Select(machine => ReadAsync(machine, target, cancellationToken)));
-            if (now.Zip(before).All(pair => pair.First is not { } reading || reading.IsEnough && IsSettled(reading.Available, pair.Second)))
+            if (now.Zip(before).All(pair => pair.First is not { } reading || (reading.IsEnough && IsSettled(reading.Available, pair.Second))))
             {
                 return new SwapInput.MemoryBack(null);
             }
@@ -47,30 +47,37 @@ internal sealed class MemoryReturn(IHostShell shell, TimeProvider time)
 
     private async Task<Reading?> ReadAsync(HostDefinition host, SwapTarget target, CancellationToken cancellationToken)
     {
-        var (facts, _) = await HostFactsQuery.AskAsync(shell, host, cancellationToken);
-        return facts is { MemoryTotal: { } total, MemoryAvailable: { } available } ? new Reading(host.Name, available, FitCheck.Claim(target.Recipe, total)) : null;
+        var (facts, fault) = await HostFactsQuery.AskAsync(shell, host, cancellationToken);
+        return (facts, fault) switch
+        {
+            ({ MemoryTotal: { } total, MemoryAvailable: { } available }, _) => new Reading(host.Name, available, FitCheck.Claim(target.Recipe, total)),
+            (_, { Kind: HostFaultKind.ConnectionLost or HostFaultKind.DeadlineExceeded }) => new Reading(host.Name, Available: null, default),
+            _ => null,
+        };
     }
 
-    private static bool IsSettled(ByteSize now, ByteSize? before) => before is { } earlier && now - earlier < Breath;
+    private static bool IsSettled(ByteSize? now, ByteSize? before) => now - before < Breath;
 
     private static SwapInput Judge(IEnumerable<Reading?> readings, SwapTarget target, bool isLastResort)
     {
-        if (readings.OfType<Reading>().Where(reading => !reading.IsEnough).MinBy(reading => (reading.Available - reading.Needed).Bytes) is not { } tightest)
+        if (readings.OfType<Reading>().Where(reading => reading is { Available: not null, IsEnough: false }).MinBy(reading => (reading.Available!.Value - reading.Needed).Bytes)
+            is not { Available: { } left } tightest)
         {
             return new SwapInput.MemoryBack(null);
         }
 
-        var missing = tightest.Needed - tightest.Available;
+        var missing = tightest.Needed - left;
         return isLastResort || missing.Bytes < tightest.Needed.Bytes * WorthTrying
             ? new SwapInput.MemoryBack($"{missing} of {tightest.Host}'s memory did not come back; {target.Name} was started all the same.")
             : new SwapInput.MemoryShort(new SwapFailure(
                 "memory_not_back",
-                $"Only {tightest.Available} of {tightest.Host}'s memory is free, and {target.Name} reserves {tightest.Needed}.",
+                $"Only {left} of {tightest.Host}'s memory is free, and {target.Name} reserves {tightest.Needed}.",
                 $"Something else holds it. Stop that, or restart {tightest.Host}: it frees everything.",
                 []));
     }
 
-    private sealed record Reading(string Host, ByteSize Available, ByteSize Needed)
+    /// <summary>What a host says; <paramref name="Available"/> is null when its answer got lost.</summary>
+    private sealed record Reading(string Host, ByteSize? Available, ByteSize Needed)
     {
         public bool IsEnough => Available >= Needed;
     }

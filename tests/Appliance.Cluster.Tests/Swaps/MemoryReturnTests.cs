@@ -1,5 +1,6 @@
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Recipes;
+using Appliance.Cluster.Shell;
 using Appliance.Cluster.Swaps;
 using Appliance.Demo;
 using Appliance.Demo.Scenarios;
@@ -51,7 +52,17 @@ public sealed class MemoryReturnTests : IAsyncLifetime
         (await AwaitAsync(share: "0.9", isLastResort: false)).ShouldBe(new SwapInput.MemoryBack(null));
     }
 
-    private async Task<SwapInput> AwaitAsync(string share, bool isLastResort)
+    [Fact]
+    public async Task A_machine_whose_answer_got_lost_is_asked_again()
+    {
+        var shell = new LosingShell(_demo.Shell, lost: 3);
+
+        (await AwaitAsync(share: "0.3", isLastResort: false, shell)).ShouldBe(new SwapInput.MemoryBack(null));
+
+        _demo.Ran.Count(ran => ran.Command.Script?.Name == "host-facts").ShouldBe(2);
+    }
+
+    private async Task<SwapInput> AwaitAsync(string share, bool isLastResort, IHostShell? shell = null)
     {
         var repo = RepoId.Parse("google/gemma-4-26B-A4B-it");
         var target = new SwapTarget(repo.Id, "Gemma 4 26B", new Recipe
@@ -64,7 +75,7 @@ public sealed class MemoryReturnTests : IAsyncLifetime
             Capabilities = [],
             Arguments = ["--gpu-memory-utilization", share],
         });
-        var waiting = new MemoryReturn(_demo.Shell, _clock).AwaitAsync(_demo.Definition, [HostId.Parse("spark-1")], target, isLastResort, CancellationToken.None);
+        var waiting = new MemoryReturn(shell ?? _demo.Shell, _clock).AwaitAsync(_demo.Definition, [HostId.Parse("spark-1")], target, isLastResort, CancellationToken.None);
         while (!waiting.IsCompleted)
         {
             _clock.AdvanceToNextTimer(TimeSpan.FromMinutes(1));
@@ -72,5 +83,22 @@ public sealed class MemoryReturnTests : IAsyncLifetime
         }
 
         return await waiting;
+    }
+
+    /// <summary>Loses the first answers.</summary>
+    private sealed class LosingShell(IHostShell shell, int lost) : IHostShell
+    {
+        private int _lost = lost;
+
+        public Task<ShellOutcome> RunAsync(HostId host, ShellCommand command, CancellationToken cancellationToken) => _lost-- > 0
+            ? Task.FromResult<ShellOutcome>(new ShellOutcome.Unknown(new HostFault(HostFaultKind.ConnectionLost, "The connection broke.")))
+            : shell.RunAsync(host, command, cancellationToken);
+
+        public Task<ShellOutcome> FollowAsync(HostId host, ShellCommand command, Action<string> onLine, CancellationToken cancellationToken) =>
+            shell.FollowAsync(host, command, onLine, cancellationToken);
+
+        public Task<RunLook> LookAtRunAsync(HostId host, RunId run, CancellationToken cancellationToken) => shell.LookAtRunAsync(host, run, cancellationToken);
+
+        public Task<EpochLook> ReadEpochAsync(HostId host, string scope, CancellationToken cancellationToken) => shell.ReadEpochAsync(host, scope, cancellationToken);
     }
 }
