@@ -4,6 +4,7 @@ DATA_DIR ?= .data
 PORT ?= 9999
 IMAGE ?= appliance:dev
 N ?= 10000
+SEED ?= 1
 export DOTNET_NOLOGO = 1
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 
@@ -33,8 +34,8 @@ image: ## builds the container image (IMAGE=appliance:dev)
 screenshots: sdk ## makes the pictures in docs/screenshots again
 	@SCREENSHOTS="$(abspath docs/screenshots)" dotnet test tests/Appliance.Browser.Tests -c Release --nologo --filter Category=Screenshots
 
-simulate: sdk ## random fault schedules against the swap engine (N=10000)
-	@SIMULATION_RUNS="$(N)" dotnet test tests/Appliance.Simulation -c Release --nologo
+simulate: sdk ## random fault schedules against the swap engine (N=10000, SEED=1)
+	@dotnet run --project tests/Appliance.Simulation -c Release -- "$(N)" "$(SEED)"
 
 clean: ## removes build output; .data stays
 	@rm -rf artifacts src/*/bin src/*/obj tests/*/bin tests/*/obj

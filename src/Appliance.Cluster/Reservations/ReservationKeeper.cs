@@ -12,7 +12,7 @@ namespace Appliance.Cluster.Reservations;
 /// grant or an end (threat T-27); <see cref="FindObstacle"/> may be asked from anywhere.
 /// </summary>
 internal sealed class ReservationKeeper(
-    ReservationStore store, IEventLog events, ClusterView view, EpochCounter epochs, ReservationAlarm alarm, RandomNumberGenerator random, TimeProvider time)
+    ReservationStore store, IEventLog events, ClusterView view, EpochCounter epochs, ReservationAlarm alarm, SwapDecisions decisions, RandomNumberGenerator random, TimeProvider time)
 {
     private volatile ImmutableDictionary<LaneId, LockState> _locks = ImmutableDictionary<LaneId, LockState>.Empty;
 
@@ -31,7 +31,7 @@ internal sealed class ReservationKeeper(
     /// Why this caller may not start, stop or swap on a lane now; null when nothing is in the way. The one check for every job, when it is asked for and
     /// again when its turn comes (with <see cref="Keep"/>).
     /// </summary>
-    public SwapOutcome? FindObstacle(LaneId lane, LanePass pass) => ReservationLock.Check(Find(lane), pass, ClockReading.Of(time)) switch
+    public SwapOutcome? FindObstacle(LaneId lane, LanePass pass) => decisions.Passage(Find(lane), pass, ClockReading.Of(time)) switch
     {
         LanePassage.Open or LanePassage.OpenByForce => null,
         LanePassage.Locked locked => new SwapOutcome.Locked(locked.By),
@@ -41,7 +41,7 @@ internal sealed class ReservationKeeper(
 
     /// <summary>The reservation that a job with this pass ends before it begins; null when it ends none.</summary>
     public Reservation? FindEnded(LaneId lane, LanePass pass) =>
-        (ReservationLock.Check(Find(lane), pass, ClockReading.Of(time)) as LanePassage.OpenByForce)?.Reservation;
+        (decisions.Passage(Find(lane), pass, ClockReading.Of(time)) as LanePassage.OpenByForce)?.Reservation;
 
     /// <summary>
     /// What an accepted job shows again when its turn comes: the token, if it is the one that holds the lane now. Force is used up: a job that waited must not end
@@ -61,7 +61,7 @@ internal sealed class ReservationKeeper(
         var now = ClockReading.Of(time);
         await LookAsync(ask.Lane, now, cancellationToken);
         var before = Find(ask.Lane);
-        var (next, outcome) = ReservationLock.Decide(before, new LockInput.Acquire(ask, epochs.Last + 1, ReservationToken.New(random)), now);
+        var (next, outcome) = decisions.Lock(before, new LockInput.Acquire(ask, epochs.Last + 1, ReservationToken.New(random)), now);
         switch (outcome)
         {
             case ReservationOutcome.Granted granted:
@@ -101,7 +101,7 @@ internal sealed class ReservationKeeper(
         var now = ClockReading.Of(time);
         await LookAsync(lane, now, cancellationToken);
         var isForced = pass.IsForced && FindEnded(lane, pass) is not null;
-        var (next, outcome) = ReservationLock.Decide(Find(lane), isForced ? new LockInput.Force(pass.SeenEpoch) : InputOf(pass), now);
+        var (next, outcome) = decisions.Lock(Find(lane), isForced ? new LockInput.Force(pass.SeenEpoch) : InputOf(pass), now);
         if (outcome is ReservationOutcome.Freed { Was: var was })
         {
             long? endEpoch = isForced ? epochs.Next() : null;
@@ -137,7 +137,7 @@ internal sealed class ReservationKeeper(
     /// <summary>Ends and tells what has run out at that moment; what is decided next is decided for the same moment.</summary>
     private async Task LookAsync(LaneId lane, ClockReading now, CancellationToken cancellationToken)
     {
-        var (next, outcome) = ReservationLock.Decide(Find(lane), new LockInput.Look(), now);
+        var (next, outcome) = decisions.Lock(Find(lane), new LockInput.Look(), now);
         if (outcome is ReservationOutcome.Expired { Was: var was })
         {
             await events.AppendAsync(

@@ -8,6 +8,7 @@ namespace Appliance.Cluster.Swaps;
 /// hosts runs beside the loop and comes back to it as commands.
 /// </summary>
 internal sealed partial class SwapCourse(
+    SwapDecisions decisions,
     SwapEffects effects,
     SwapJournal journal,
     SwapPublisher publisher,
@@ -34,7 +35,7 @@ internal sealed partial class SwapCourse(
     /// <summary>The job hears something.</summary>
     public async Task TellAsync(LaneRun run, SwapInput input, CancellationToken cancellationToken)
     {
-        var decision = SwapMachine.Decide(run.Swap, input, time.GetUtcNow());
+        var decision = decisions.Machine(run.Swap, input, time.GetUtcNow());
         if (decision.Next.Job.State.IsTerminal())
         {
             await run.AbandonAsync();

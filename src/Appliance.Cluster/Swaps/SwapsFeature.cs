@@ -18,6 +18,7 @@ public static class SwapsFeature
     {
         services.TryAddSingleton(TaskScheduler.Default);
         services.TryAddSingleton(RandomNumberGenerator.Create());
+        services.TryAddSingleton(new SwapDecisions());
         return services
             .AddSingleton<SwapAdmission>()
             .AddSetting(SwapSettings.DrainSeconds)

@@ -6,7 +6,7 @@ using Appliance.Cluster.Settings;
 namespace Appliance.Cluster.Swaps;
 
 /// <summary>The jobs that wait for their turn, per lane, oldest first. Every one of them is in the journal. Used by the engine's loop only.</summary>
-internal sealed class WaitingSwaps(SwapCourse course, RunningSwaps running, SwapPublisher publisher, ISettings settings)
+internal sealed class WaitingSwaps(SwapCourse course, RunningSwaps running, SwapPublisher publisher, SwapDecisions decisions, ISettings settings)
 {
     /// <summary>More than this on one lane is no queue but a program gone wild.</summary>
     public const int Most = 32;
@@ -55,7 +55,7 @@ internal sealed class WaitingSwaps(SwapCourse course, RunningSwaps running, Swap
         publisher.FindLane(lane) is { Condition.Kind: ConditionKind.Working or ConditionKind.Busy, Serving.Id: { } model } ? model : null;
 
     /// <summary>Whose turn it is on a lane on which nothing is being changed.</summary>
-    public QueueTurn FindTurn(LaneId lane) => QueueTurn.Decide(On(lane), FindAnswering(lane), running.FindStayed(lane), Stay);
+    public QueueTurn FindTurn(LaneId lane) => decisions.Turn(On(lane), FindAnswering(lane), running.FindStayed(lane), Stay);
 
     /// <summary>Whether the model that answers came up so lately that those who wait may not take it away yet.</summary>
     public bool IsStaying(LaneId lane) => FindAnswering(lane) is not null && running.FindStayed(lane) < Stay;

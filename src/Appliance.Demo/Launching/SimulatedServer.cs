@@ -223,7 +223,7 @@ internal sealed class SimulatedServer
 
         foreach (var part in _parts.Where(part => part.Container.Server == this))
         {
-            part.Host.GiveBack(part.Container.GpuMemory);
+            part.Host.GiveBack(part.Container.GpuMemory, _world.Faults.MemoryReturnFactor);
             part.Container.GpuMemory = default;
             part.Container.Server = null;
         }

@@ -77,6 +77,24 @@ internal sealed class SimulatedFence(TimeProvider time, double speed)
         }
     }
 
+    /// <summary>Whether a command with that fence would be refused.</summary>
+    public bool IsBehind(Fence fence)
+    {
+        lock (_gate)
+        {
+            return _newest.GetValueOrDefault(fence.Scope) is { } newest && IsOlder(fence, newest);
+        }
+    }
+
+    /// <summary>Whether a run was begun here.</summary>
+    public bool Knows(RunId id)
+    {
+        lock (_gate)
+        {
+            return _runs.ContainsKey(id);
+        }
+    }
+
     /// <summary>The host restarts: what runs leaves no exit code.</summary>
     public void LoseRuns()
     {
@@ -96,9 +114,9 @@ internal sealed class SimulatedFence(TimeProvider time, double speed)
     {
         lock (_gate)
         {
-            if (command.Fence is { } fence && _newest.GetValueOrDefault(fence.Scope) is { } newest && IsOlder(fence, newest))
+            if (command.Fence is { } fence && IsBehind(fence))
             {
-                return (Verdict.Refused, newest.Epoch, null);
+                return (Verdict.Refused, _newest[fence.Scope].Epoch, null);
             }
 
             if (command.RunId is { } id && _runs.TryGetValue(id, out var known))

@@ -27,7 +27,7 @@ public sealed class SimulatedHost
     private CancellationTokenSource _online = new();
     private bool _isOnline = true;
     private Guid _boot = Guid.NewGuid();
-    private ImmutableArray<(ByteSize Memory, DateTimeOffset Until)> _lingering = [];
+    private ImmutableArray<(ByteSize Memory, TimeSpan Until)> _lingering = [];
 
     internal SimulatedHost(HostId id, string name, string address, SimulatedCache cache, TimeProvider time, double speed)
     {
@@ -63,10 +63,23 @@ public sealed class SimulatedHost
     public IReadOnlyList<string> ContainerNames => [.. Docker.Containers.Select(container => container.Name)];
 
     /// <summary>Memory that a new program could have.</summary>
-    public ByteSize MemoryAvailable => MemoryTotal - SystemMemory - MemoryOfModels - Lingering();
+    public ByteSize MemoryAvailable => MemoryTotal - SystemMemory - MemoryOfModels - MemoryLingering;
 
     /// <summary>Memory that GPU programs hold.</summary>
     public ByteSize MemoryOfModels => new(Docker.Containers.Where(container => container.FinishedAt is null).Sum(container => container.GpuMemory.Bytes));
+
+    /// <summary>Memory that ended programs held and that is not back yet.</summary>
+    internal ByteSize MemoryLingering
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var now = _time.GetElapsedTime(0);
+                return new ByteSize(_lingering.Where(entry => entry.Until > now).Sum(entry => entry.Memory.Bytes));
+            }
+        }
+    }
 
     internal TimeProvider Time => _time;
 
@@ -130,20 +143,12 @@ public sealed class SimulatedHost
     }
 
     /// <summary>A program that held so much ended: the memory is back within seconds, not at once (spark-vllm-docker.md section 7).</summary>
-    internal void GiveBack(ByteSize memory)
+    internal void GiveBack(ByteSize memory, double slowness)
     {
         lock (_gate)
         {
-            _lingering = _lingering.RemoveAll(entry => entry.Until <= _time.GetUtcNow()).Add((memory, _time.GetUtcNow() + (LingerTime / _speed)));
-        }
-    }
-
-    private ByteSize Lingering()
-    {
-        lock (_gate)
-        {
-            var now = _time.GetUtcNow();
-            return new ByteSize(_lingering.Where(entry => entry.Until > now).Sum(entry => entry.Memory.Bytes));
+            var now = _time.GetElapsedTime(0);
+            _lingering = _lingering.RemoveAll(entry => entry.Until <= now).Add((memory, now + (LingerTime * slowness / _speed)));
         }
     }
 

@@ -7,7 +7,8 @@ namespace Appliance.Demo.Machines;
 [SuppressMessage("Design", "CA1001", Justification = "The token source has neither timer nor wait handle: there is nothing to free.")]
 internal sealed class SimulatedRun
 {
-    private readonly TaskCompletionSource<ShellOutcome.Completed?> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Who waits goes on here and not on a thread of the pool, so that a simulation stays in its order.
+    private readonly TaskCompletionSource<ShellOutcome.Completed?> _end = new();
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Completes with what it left; with null when it ended without a record.</summary>

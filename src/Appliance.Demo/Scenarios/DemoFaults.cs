@@ -12,6 +12,9 @@ public sealed record DemoFaults
     /// <summary>A start takes so many times as long; 1 unless set.</summary>
     public double LoadFactor { get; init; } = 1;
 
+    /// <summary>The memory of a server that ended comes back so many times as slowly; 1 unless set.</summary>
+    public double MemoryReturnFactor { get; init; } = 1;
+
     /// <summary>How every start fails.</summary>
     public StartFailure StartFailure { get; init; }
 

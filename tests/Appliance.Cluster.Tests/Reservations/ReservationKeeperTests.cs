@@ -43,7 +43,7 @@ public sealed class ReservationKeeperTests : IAsyncLifetime
         _database = await Database.OpenAsync(_folder.File("appliance.db"), CancellationToken.None);
         _events = new EventLog(_database, _view, NullLogger<EventLog>.Instance);
         _alarm = new ReservationAlarm(_mailbox, _clock);
-        _keeper = new ReservationKeeper(new ReservationStore(_database), _events, _view, _epochs, _alarm, RandomNumberGenerator.Create(), _clock);
+        _keeper = new ReservationKeeper(new ReservationStore(_database), _events, _view, _epochs, _alarm, new SwapDecisions(), RandomNumberGenerator.Create(), _clock);
         await _keeper.RestoreAsync(CancellationToken.None);
     }
 
@@ -189,7 +189,7 @@ public sealed class ReservationKeeperTests : IAsyncLifetime
         await GrantedAsync("lost");
         await RestartAsync();
         await _database.WriteAsync((connection, transaction) => connection.Execute("UPDATE reservations SET holder = 'ghost'", transaction: transaction), CancellationToken.None);
-        _keeper = new ReservationKeeper(new ReservationStore(_database), _events, _view, _epochs, _alarm, RandomNumberGenerator.Create(), _clock);
+        _keeper = new ReservationKeeper(new ReservationStore(_database), _events, _view, _epochs, _alarm, new SwapDecisions(), RandomNumberGenerator.Create(), _clock);
 
         (await AcquireAsync("nightly")).ShouldBeOfType<ReservationOutcome.Granted>();
         await RestartAsync();

@@ -1,0 +1,38 @@
+namespace Appliance.Simulation.Plans;
+
+/// <summary>What can happen next in a home.</summary>
+internal enum OperationKind
+{
+    Swap,
+    SwapInTurn,
+    SwapWithToken,
+    SwapByForce,
+    Stop,
+    CancelRunning,
+    CancelWaiting,
+    Reserve,
+    Extend,
+    Release,
+    ForceRelease,
+    Kill,
+    Sleep,
+    Rival,
+    SecondInstance,
+    MachinesAreWell,
+    NetworkAndDiskAreWell,
+    HostOffline,
+    HostRestart,
+    ServerCrash,
+    RemovedByHand,
+    StartedByHand,
+    Wedged,
+    StartsFail,
+    DockerRefuses,
+    MachineDiskFull,
+    SlowMemory,
+    SlowStarts,
+    CommandsLost,
+    AnswersLost,
+    DiskRefuses,
+    ClockJump,
+}
