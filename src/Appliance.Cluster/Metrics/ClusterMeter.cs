@@ -45,6 +45,10 @@ public sealed class ClusterMeter : IDisposable
         Count("appliance.swap.state", "1 for the step that the running change of the lane is in, 0 for the others", () => Current.Lanes.SelectMany(lane =>
             RunningStates.Select(state => One(lane.Swap?.State == state, "lane", Id(lane), Word(state)))));
         Number("appliance.swap.progress", "1", "How far the running change of the lane is, 0 to 1", () => OfLanes(lane => lane.Swap?.Progress / 100));
+        Count("appliance.swap.queue", "Changes of the model that wait for their turn on the lane", () => Current.Lanes.Select(lane =>
+            new Measurement<long>(lane.Queue.Length, Tag("lane", Id(lane)))));
+        Count("appliance.lock.held", "1 while somebody has reserved the lane, else 0", () => Current.Lanes.Select(lane =>
+            new Measurement<long>(lane.Reservation is null ? 0 : 1, Tag("lane", Id(lane)))));
         Number("appliance.model.tokens_per_second", null, "What the model server generates, as its own counters say", () => OfLanes(lane => lane.Serving?.TokensPerSecond));
         Number("appliance.model.requests_running", null, "Requests that the model server works on, as it says", () => OfLanes(lane => lane.Serving?.Running));
         Number("appliance.model.requests_waiting", null, "Requests that wait in the model server, as it says", () => OfLanes(lane => lane.Serving?.Waiting));

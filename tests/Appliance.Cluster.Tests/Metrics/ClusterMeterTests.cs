@@ -36,6 +36,8 @@ public sealed class ClusterMeterTests
         lines.ShouldContain("appliance_swap_state main loading 1");
         lines.ShouldContain("appliance_swap_state main draining 0");
         lines.ShouldContain("appliance_swap_progress_ratio main 0.62");
+        lines.ShouldContain("appliance_swap_queue main 0");
+        lines.ShouldContain("appliance_lock_held main 0");
         lines.ShouldNotContain(line => line.StartsWith("appliance_lane_model", StringComparison.Ordinal));
     }
 
