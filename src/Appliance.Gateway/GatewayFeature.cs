@@ -21,6 +21,12 @@ namespace Appliance.Gateway;
 public static class GatewayFeature
 {
     /// <summary>
+    /// How much of each connection the web server may read before somebody asks for it, in bytes. Its own megabyte, times two hundred uploads at once, is more
+    /// than the rest of the appliance.
+    /// </summary>
+    public const int ReadAhead = 64 * 1024;
+
+    /// <summary>
     /// Adds the gateway. Needs <see cref="IUpstreams"/>, <see cref="GatewayTraffic"/>, <see cref="IModelWishes"/>, <see cref="ISettings"/> and a
     /// <see cref="TimeProvider"/>.
     /// </summary>

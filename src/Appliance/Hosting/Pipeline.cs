@@ -1,10 +1,12 @@
 using Appliance.Cluster.Settings;
+using Appliance.Gateway;
 using Appliance.Logging;
 using Appliance.Problems;
 using Appliance.Security;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Appliance.Hosting;
@@ -31,6 +33,7 @@ internal static class Pipeline
         services.AddDataProtection().SetApplicationName("Appliance").PersistKeysToFileSystem(new DirectoryInfo(options.Data.ProtectionKeys));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.Configure<KestrelServerOptions>(LimitServer);
+        services.Configure<SocketTransportOptions>(transport => transport.MaxReadBufferSize = GatewayFeature.ReadAhead);
         services.Configure<CircuitOptions>(LimitCircuits);
         services.Configure<HubOptions>(hub => hub.MaximumReceiveMessageSize = 32 * 1024);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
