@@ -24,9 +24,9 @@ test: sdk ## installs what the tests need (as root on Debian), then lint and eve
 lint: sdk ## format, analyzers and shell scripts
 	@eng/lint.sh
 
-bench: sdk ## measures start, memory, changes of models and the gateway; prints tables
+bench: sdk ## measures start, memory, changes of models and the gateway; prints tables (BENCH="gateway streams")
 	@dotnet publish src/Appliance -c Release -v q --nologo -o artifacts/bench/appliance
-	@dotnet run --project tests/Appliance.Benchmarks -c Release -- artifacts/bench/appliance/Appliance.dll
+	@dotnet run --project tests/Appliance.Benchmarks -c Release -- artifacts/bench/appliance/Appliance.dll $(BENCH)
 
 image: ## builds the container image (IMAGE=appliance:dev)
 	@eng/image.sh "$(IMAGE)"

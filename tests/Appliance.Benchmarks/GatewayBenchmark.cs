@@ -4,66 +4,86 @@ using Appliance.Benchmarks.Servers;
 namespace Appliance.Benchmarks;
 
 /// <summary>
-/// Three ways to the same model server, in turn: directly, through a bare YARP forwarder, through the gateway. All of them, client included, share one
-/// process and the machine's processors, so the ratios say more than the numbers.
+/// Short answers, on one connection and on many, over each way in turn. Every server is a process of its own; all of them and the client share the machine's
+/// processors. Whatever else the machine does meanwhile meets every way alike, because the rounds are short and the ratios are taken within a round.
 /// </summary>
 internal static class GatewayBenchmark
 {
-    private const int Rounds = 7;
-    private const int ManyConnections = 32;
+    private const int Rounds = 15;
 
-    private static readonly TimeSpan s_round = TimeSpan.FromSeconds(2);
+    private static readonly int[] s_connections = [1, 32];
+
+    private static readonly TimeSpan s_round = TimeSpan.FromSeconds(1);
+
+    /// <summary>Until the runtime has compiled everything for good.</summary>
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(5);
 
     public static async Task WriteAsync(TextWriter output)
     {
-        await using var model = await StandInModel.StartAsync();
-        await using var forwarder = await BareForwarder.StartAsync(model.Address);
-        await using var gateway = await GatewayAlone.StartAsync(model.Address);
-        Way[] ways = [new("direct", model.Address), new("bare YARP forwarder", forwarder.Address), new("gateway", gateway.Address)];
-
-        foreach (var way in ways)
+        await using var ways = await Ways.StartAsync();
+        foreach (var way in ways.All)
         {
-            // Compiled and connected before anything counts.
-            await LoadLoop.RunAsync(way.Address, ManyConnections, s_round);
+            await LoadLoop.RunAsync(way.Address, s_connections.Max(), s_warmUp);
         }
 
-        for (var round = 0; round < Rounds; round++)
+        foreach (var connections in s_connections)
         {
-            foreach (var way in ways)
+            var rounds = ways.All.ToDictionary(way => way.Name, _ => new List<Round>(), StringComparer.Ordinal);
+            for (var round = 0; round < Rounds; round++)
             {
-                way.Alone.Add((await LoadLoop.RunAsync(way.Address, 1, s_round)).MedianMilliseconds);
-                way.Many.Add((await LoadLoop.RunAsync(way.Address, ManyConnections, s_round)).RequestsPerSecond);
-                way.Lags.AddRange(await LoadLoop.MeasureStreamAsync(way.Address));
+                foreach (var way in ways.All)
+                {
+                    rounds[way.Name].Add(await RunAsync(way, connections));
+                }
             }
-        }
 
-        Write(output, ways);
+            Write(output, connections, rounds);
+        }
     }
 
-    private static void Write(TextWriter output, Way[] ways)
+    private static async Task<Round> RunAsync(Way way, int connections)
     {
-        output.WriteLine("| way | ms per request, 1 connection | added ms | requests/s, 32 connections | chunk lag ms, median / 99 % |");
-        output.WriteLine("|---|---|---|---|---|");
-        var direct = Statistics.Median(ways[0].Alone);
-        foreach (var way in ways)
+        var before = way.Use.ReadProcessorTime();
+        var load = await LoadLoop.RunAsync(way.Address, connections, s_round);
+        return new Round(load, (way.Use.ReadProcessorTime() - before).TotalMicroseconds / load.Requests);
+    }
+
+    private static void Write(TextWriter output, int connections, Dictionary<string, List<Round>> rounds)
+    {
+        var direct = rounds[Ways.Direct];
+        output.WriteLine($"| way, {connections} connection{(connections == 1 ? string.Empty : "s")} | ms per request | added ms | 99 % of requests, ms | requests/s | processor µs per request |");
+        output.WriteLine("|---|---|---|---|---|---|");
+        foreach (var (name, own) in rounds)
         {
             output.WriteLine(
-                $"| {way.Name} | {Statistics.Describe(way.Alone, "0.000")} | {Statistics.Median(way.Alone) - direct:0.000} | {Statistics.Describe(way.Many, "0")} "
-                + $"| {Statistics.Median(way.Lags):0.00} / {Statistics.Percentile(way.Lags, 0.99):0.00} |");
+                $"| {name} | {Describe(own, round => round.Load.MedianMilliseconds, "0.000")} | {Statistics.Describe(Added(own, direct), "0.000")} | {Describe(own, round => round.Load.SlowMilliseconds, "0.00")} "
+                + $"| {Describe(own, round => round.Load.RequestsPerSecond, "0")} | {Describe(own, round => round.ProcessorMicroseconds, "0")} |");
         }
 
-        var added = (Statistics.Median(ways[2].Alone) - direct) / (Statistics.Median(ways[1].Alone) - direct);
-        var rate = Statistics.Median(ways[2].Many) / Statistics.Median(ways[1].Many);
         output.WriteLine();
-        output.WriteLine($"Gateway against bare forwarder: {added:0.00} times its added latency, {rate:0.00} times its requests per second.");
+        output.WriteLine($"| gateway against, {connections} connection{(connections == 1 ? string.Empty : "s")} | latency | added latency | requests/s | processor |");
+        output.WriteLine("|---|---|---|---|---|");
+        var gateway = rounds[Ways.Gateway];
+        foreach (var (name, other) in rounds.Where(way => way.Key != Ways.Gateway))
+        {
+            var added = name == Ways.Direct ? "" : Statistics.Describe(Ratios(Added(gateway, direct), Added(other, direct)), "0.00");
+            output.WriteLine(
+                $"| {name} | {DescribeRatios(gateway, other, round => round.Load.MedianMilliseconds)} | {added} "
+                + $"| {DescribeRatios(gateway, other, round => round.Load.RequestsPerSecond)} | {DescribeRatios(gateway, other, round => round.ProcessorMicroseconds)} |");
+        }
+
+        output.WriteLine();
     }
 
-    private sealed record Way(string Name, Uri Address)
-    {
-        public List<double> Alone { get; } = [];
+    private static string Describe(List<Round> rounds, Func<Round, double> read, string format) => Statistics.Describe([.. rounds.Select(read)], format);
 
-        public List<double> Many { get; } = [];
+    private static string DescribeRatios(List<Round> rounds, List<Round> others, Func<Round, double> read) =>
+        Statistics.Describe(Ratios([.. rounds.Select(read)], [.. others.Select(read)]), "0.00");
 
-        public List<double> Lags { get; } = [];
-    }
+    private static double[] Added(List<Round> rounds, List<Round> direct) =>
+        [.. rounds.Zip(direct, (own, bare) => own.Load.MedianMilliseconds - bare.Load.MedianMilliseconds)];
+
+    private static double[] Ratios(IEnumerable<double> values, IEnumerable<double> others) => [.. values.Zip(others, (own, other) => own / other)];
+
+    private sealed record Round(LoadResult Load, double ProcessorMicroseconds);
 }

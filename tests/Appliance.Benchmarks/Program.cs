@@ -1,9 +1,16 @@
 using System.Runtime.InteropServices;
 using Appliance.Benchmarks;
+using Appliance.Benchmarks.Servers;
+
+if (args is ["serve", var what, .. var upstream])
+{
+    await ServedHere.RunAsync(what, upstream is [var address] ? new Uri(address) : null);
+    return 0;
+}
 
 if (args is not [var appliance, .. var wanted] || !File.Exists(appliance))
 {
-    Console.Error.WriteLine("usage: Appliance.Benchmarks PATH-OF-PUBLISHED-Appliance.dll [start] [swaps] [gateway] (see `make bench`)");
+    Console.Error.WriteLine("usage: Appliance.Benchmarks PATH-OF-PUBLISHED-Appliance.dll [start] [swaps] [gateway] [streams] [uploads] (see `make bench`)");
     return 2;
 }
 
@@ -14,6 +21,8 @@ appliance = Path.GetFullPath(appliance);
     ("start", output => StartBenchmark.WriteAsync(output, appliance)),
     ("swaps", output => SwapBenchmark.WriteAsync(output, appliance)),
     ("gateway", GatewayBenchmark.WriteAsync),
+    ("streams", StreamBenchmark.WriteAsync),
+    ("uploads", UploadBenchmark.WriteAsync),
 ];
 foreach (var (name, write) in benchmarks.Where(benchmark => wanted.Length == 0 || wanted.Contains(benchmark.Name)))
 {

@@ -17,7 +17,7 @@ internal static class StartBenchmark
             starts.Add(await ColdStart.MeasureAsync(appliance));
         }
 
-        output.WriteLine("| what | median (range) |");
+        output.WriteLine("| what | median (middle half) |");
         output.WriteLine("|---|---|");
         output.WriteLine($"| start to first page, s | {Statistics.Describe([.. starts.Select(start => start.FirstPage.TotalSeconds)], "0.00")} |");
         output.WriteLine($"| idle memory, MiB | {Statistics.Describe([.. starts.Select(start => start.IdleBytes / Mebibyte)], "0")} |");

@@ -11,13 +11,19 @@ internal static class LoadLoop
         var started = Stopwatch.GetTimestamp();
         var workers = Enumerable.Range(0, concurrency).Select(_ => WorkAsync(client, server, started, duration)).ToArray();
         var latencies = (await Task.WhenAll(workers)).SelectMany(list => list).ToArray();
-        return new LoadResult(Statistics.Median(latencies), latencies.Length / Stopwatch.GetElapsedTime(started).TotalSeconds);
+        return new LoadResult(Statistics.Median(latencies), Statistics.Percentile(latencies, 0.99), latencies.Length, Stopwatch.GetElapsedTime(started));
     }
 
-    /// <summary>How long each chunk of a stream is on the way, in milliseconds.</summary>
-    public static async Task<double[]> MeasureStreamAsync(Uri server)
+    /// <summary>How long each chunk of some streams is on the way, in milliseconds.</summary>
+    public static async Task<double[]> MeasureStreamsAsync(Uri server, int streams)
     {
-        using var client = CreateClient(1);
+        using var client = CreateClient(streams);
+        var lags = await Task.WhenAll(Enumerable.Range(0, streams).Select(_ => MeasureStreamAsync(client, server)));
+        return [.. lags.SelectMany(list => list)];
+    }
+
+    private static async Task<List<double>> MeasureStreamAsync(HttpClient client, Uri server)
+    {
         using var request = Requests.Stream(server);
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
@@ -31,7 +37,7 @@ internal static class LoadLoop
             }
         }
 
-        return [.. lags];
+        return lags;
     }
 
     private static HttpClient CreateClient(int connections) => new(new SocketsHttpHandler

@@ -10,7 +10,7 @@ internal static class Statistics
         return sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * share)];
     }
 
-    /// <summary>Median and range of several rounds, for example "1.20 (1.10–1.43)".</summary>
+    /// <summary>Median of several rounds with the middle half of them, for example "1.20 (1.10–1.43)": other work on the machine spoils single rounds.</summary>
     public static string Describe(IReadOnlyCollection<double> rounds, string format) =>
-        $"{Median(rounds).ToString(format)} ({rounds.Min().ToString(format)}–{rounds.Max().ToString(format)})";
+        $"{Median(rounds).ToString(format)} ({Percentile(rounds, 0.25).ToString(format)}–{Percentile(rounds, 0.75).ToString(format)})";
 }

@@ -1,3 +1,4 @@
+using Appliance.Cluster.Metrics;
 using Appliance.Cluster.Routing;
 using Appliance.Cluster.Settings;
 using Appliance.Gateway;
@@ -17,6 +18,18 @@ internal static class GatewayAlone
             services.AddSingleton<ISettings>(new FixedSettings());
             services.AddSingleton<IModelWishes, NoWishes>();
             services.AddGateway();
+
+            // As in the product: what is measured is also added up.
+            services.AddSingleton(provider =>
+            {
+                var meter = provider.GetRequiredService<RequestMeter>().Meter;
+                return new MeterReader(instrument => instrument.Meter == meter);
+            });
         },
-        app => app.MapGateway());
+        app =>
+        {
+            app.Services.GetRequiredService<MeterReader>();
+            app.MapGateway();
+        },
+        GatewayFeature.ReadAhead);
 }

@@ -18,11 +18,19 @@ internal sealed class LoopbackServer : IAsyncDisposable
     public Uri Address =>
         new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    public static async Task<LoopbackServer> StartAsync(Action<IServiceCollection> services, Action<WebApplication> map)
+    /// <param name="services">Adds what it needs.</param>
+    /// <param name="map">Maps what it answers.</param>
+    /// <param name="readAhead">What is read from a connection before somebody asks for it, in bytes; null for the web server's usual.</param>
+    public static async Task<LoopbackServer> StartAsync(Action<IServiceCollection> services, Action<WebApplication> map, int? readAhead = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
+        builder.WebHost.UseSockets(transport => transport.MaxReadBufferSize = readAhead ?? transport.MaxReadBufferSize);
         services(builder.Services);
         var app = builder.Build();
         map(app);

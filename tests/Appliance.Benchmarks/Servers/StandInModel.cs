@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Appliance.Benchmarks.Servers;
 
@@ -11,10 +12,10 @@ internal static class StandInModel
 {
     public const string Name = "stand-in";
 
-    public const int Chunks = 40;
+    private const int Chunks = 40;
 
-    // A stream of 100 tokens per second, about what a Spark does.
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
+    // 20 tokens per second for each of many readers.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
     private static readonly byte[] s_answer = Encoding.UTF8.GetBytes(
         $$$"""
@@ -24,6 +25,7 @@ internal static class StandInModel
     public static Task<LoopbackServer> StartAsync() => LoopbackServer.StartAsync(_ => { }, app =>
     {
         app.MapPost("/v1/chat/completions", (HttpContext context) => AnswerAsync(context));
+        app.MapPost("/v1/audio/transcriptions", (HttpContext context) => SwallowAsync(context)).WithMetadata(new DisableRequestSizeLimitAttribute());
     });
 
     private static async Task AnswerAsync(HttpContext context)
@@ -39,6 +41,13 @@ internal static class StandInModel
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = s_answer.Length;
         await context.Response.Body.WriteAsync(s_answer, context.RequestAborted);
+    }
+
+    private static async Task SwallowAsync(HttpContext context)
+    {
+        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync("""{"text":"Silence."}""", context.RequestAborted);
     }
 
     /// <summary>Each chunk's content is the moment at which it was sent.</summary>
