@@ -28,6 +28,9 @@ internal sealed class ApplianceProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Who is told of ended changes; nobody unless set.</summary>
+    public Uri? Webhook { get; init; }
+
     /// <summary>Starts it, and returns when it answers.</summary>
     public async Task StartAsync()
     {
@@ -57,6 +60,7 @@ internal sealed class ApplianceProcess : IAsyncDisposable
             ["SSH_PORT"] = $"{_spark.Sshd.Port}",
             ["SSH_TRUST"] = "first",
             ["VLLM_PORT"] = $"{_modelPort}",
+            ["SWAP_WEBHOOK_URL"] = Webhook?.ToString() ?? "",
             ["DISABLED_SERVICES"] = "asr,tts,embeddings,qdrant,matrix-bridge",
         })
         {
