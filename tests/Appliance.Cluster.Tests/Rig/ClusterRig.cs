@@ -15,6 +15,7 @@ using Appliance.TestKit.Files;
 using Appliance.TestKit.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Shouldly;
 
 namespace Appliance.Cluster.Tests.Rig;
 
@@ -105,6 +106,18 @@ internal sealed class ClusterRig : IAsyncDisposable
     /// <summary>Waits until disks and lanes were looked at.</summary>
     public Task<ClusterSnapshot> WhenReadyAsync() => WhenAsync(snapshot =>
         snapshot.ModelsAreKnown && snapshot.MainLane!.Condition.Kind != ConditionKind.Unknown && snapshot.MainLane is not ({ Serving: null, Condition.Kind: ConditionKind.Working } or { Serving: { Id: null } }));
+
+    /// <summary>Asks for a model on the main lane; the accepted job.</summary>
+    public async Task<SwapJob> AcceptedAsync(string model) =>
+        (await Swaps.RequestAsync(new SwapRequest { Model = model, RequestedBy = "Alice" }, CancellationToken.None)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
+
+    /// <summary>The job when it has ended.</summary>
+    public async Task<SwapJob> EndedAsync(SwapJob job)
+    {
+        var ended = await Swaps.WaitAsync(job.Id, TimeSpan.FromSeconds(60), CancellationToken.None).DefaultTimeout();
+        ended!.State.IsTerminal().ShouldBeTrue($"still {ended.State} at {ended.Progress:0} %");
+        return ended;
+    }
 
     public async Task StopAsync()
     {
