@@ -8,7 +8,7 @@ namespace Appliance.Simulation;
 /// <summary>The real engine in thousands of random lives. <c>make simulate</c> lives more of them.</summary>
 public sealed class SwapSimulationTests(ITestOutputHelper output)
 {
-    private const int Lives = 1_500;
+    private const int Lives = 10_000;
 
     private const double Covered = 0.95;
 

@@ -12,7 +12,6 @@ internal sealed class LockRules(Action<string> fail)
 {
     private readonly List<Hold> _holds = [];
     private readonly List<Ending> _endings = [];
-    private long _highestEpoch;
 
     /// <summary>What the holder of the newest reservation of a lane knows; null when nobody ever held it.</summary>
     public Hold? FindNewest(LaneId lane) => _holds.LastOrDefault(hold => hold.Lane == lane);
@@ -25,12 +24,12 @@ internal sealed class LockRules(Action<string> fail)
             fail("two do not hold one lane at once");
         }
 
-        if (granted.Reservation.Epoch <= _highestEpoch)
+        // Of two who asked at once, either may hear first.
+        if (_holds.Any(other => other.Epoch == granted.Reservation.Epoch || (other.From < asked && other.Epoch > granted.Reservation.Epoch)))
         {
             fail("the epoch of a reservation is higher than every one before");
         }
 
-        _highestEpoch = granted.Reservation.Epoch;
         _holds.Add(new Hold(lane, granted.Token, granted.Reservation.Holder, granted.Reservation.Epoch)
         {
             From = answered,
