@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using Appliance.Cluster.Primitives;
 
 namespace Appliance.Cluster.Webhooks;
 
@@ -12,20 +13,5 @@ internal static class ContainerNetworks
     public static bool Contains(IPAddress address) => NetworkInterface.GetAllNetworkInterfaces()
         .Where(network => Array.Exists(Bridges, bridge => network.Name.StartsWith(bridge, StringComparison.Ordinal)))
         .SelectMany(network => network.GetIPProperties().UnicastAddresses)
-        .Any(own => own.Address.AddressFamily == address.AddressFamily && Shares(own.Address, own.PrefixLength, address));
-
-    private static bool Shares(IPAddress own, int prefixLength, IPAddress address)
-    {
-        var (left, right) = (own.GetAddressBytes(), address.GetAddressBytes());
-        for (var bit = 0; bit < prefixLength; bit++)
-        {
-            var mask = 0x80 >> (bit % 8);
-            if ((left[bit / 8] & mask) != (right[bit / 8] & mask))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+        .Any(own => AddressPrefix.IsShared(own.Address, address, own.PrefixLength));
 }

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using Appliance.Cluster.Primitives;
 
 namespace Appliance.Cluster.Webhooks;
 
 /// <summary>
-/// Opens the connection to a receiver. The name is resolved once, every address is judged, and the judged address is the one that is dialled: a name that
-/// points elsewhere a moment later changes nothing (threat T-07).
+/// Opens the connection to a receiver: one <see cref="JudgedConnection"/> (threat T-07).
 /// </summary>
 /// <remarks>
 /// The home network is allowed, because receivers live there. Loopback and the networks of this machine's containers are allowed only when the address was
@@ -31,17 +31,7 @@ internal sealed class WebhookDialer(WebhookBounds bounds, Func<string, Cancellat
             throw new ForbiddenAddressException(found.Length == 0 ? null : found[0]);
         }
 
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return await JudgedConnection.OpenAsync(allowed, port, cancellationToken);
     }
 
     private bool IsAllowed(IPAddress address, int port, bool isOfTheEnvironment)

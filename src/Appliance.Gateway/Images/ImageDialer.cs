@@ -1,26 +1,17 @@
 using System.Net;
 using System.Net.Sockets;
+using Appliance.Cluster.Primitives;
 
 namespace Appliance.Gateway.Images;
 
-/// <summary>Connects to what was checked: the name is resolved once, every address of it has to be allowed, and one of these very addresses is dialled.</summary>
+/// <summary>Opens the connection to a picture's server: one <see cref="JudgedConnection"/>, for which every address of the name has to be allowed.</summary>
 internal sealed class ImageDialer(ImageNetwork network)
 {
     /// <summary>Throws <see cref="ForbiddenAddressException"/> or <see cref="SocketException"/>.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var addresses = await FindAsync(context.DnsEndPoint.Host, cancellationToken);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return await JudgedConnection.OpenAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
     }
 
     private async Task<IPAddress[]> FindAsync(string host, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Net;
+using Appliance.Cluster.Primitives;
 
 namespace Appliance.Gateway.Images;
 
@@ -10,5 +11,5 @@ internal sealed record ImageNetwork(Func<string, CancellationToken, Task<IPAddre
     /// <summary>The public internet, without the own networks.</summary>
     public static ImageNetwork Internet { get; } = new(
         (name, cancellationToken) => IPAddress.TryParse(name, out var literal) ? Task.FromResult<IPAddress[]>([literal]) : Dns.GetHostAddressesAsync(name, cancellationToken),
-        address => PublicAddresses.IsPublic(address) && !OwnNetworks.Contain(address));
+        address => AddressKinds.Of(address) == AddressKind.Public && !OwnNetworks.Contain(address));
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Appliance.Cluster.Primitives;
 
 namespace Appliance.Gateway.Images;
 
@@ -10,29 +11,13 @@ internal static class OwnNetworks
     /// <summary>The usual size of what a provider gives to one home (RFC 6177).</summary>
     private const int Home6 = 48;
 
-    public static bool Contain(IPAddress address) =>
-        NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses).Any(own => IsNear(address, own));
-
-    private static bool IsNear(IPAddress address, UnicastIPAddressInformation own)
+    /// <summary>Whether an address, however it is written, is in one of them as they are now.</summary>
+    public static bool Contain(IPAddress address)
     {
-        if (own.Address.AddressFamily != address.AddressFamily)
-        {
-            return false;
-        }
-
-        var length = address.AddressFamily == AddressFamily.InterNetworkV6 ? Math.Min(Home6, own.PrefixLength) : own.PrefixLength;
-        return Bits(address, length).SequenceEqual(Bits(own.Address, length));
+        var plain = AddressKinds.WithoutWrapping(address);
+        return NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses).Any(own => IsNear(plain, own));
     }
 
-    private static byte[] Bits(IPAddress address, int length)
-    {
-        var bytes = address.GetAddressBytes();
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            var kept = Math.Clamp(length - (i * 8), 0, 8);
-            bytes[i] &= (byte)(0xff << (8 - kept));
-        }
-
-        return bytes;
-    }
+    private static bool IsNear(IPAddress address, UnicastIPAddressInformation own) =>
+        AddressPrefix.IsShared(address, own.Address, address.AddressFamily == AddressFamily.InterNetworkV6 ? Math.Min(Home6, own.PrefixLength) : own.PrefixLength);
 }

@@ -37,7 +37,7 @@ public sealed class AddressSpellingProperties
             var inside = RandomIn(IPNetwork.Parse(Inside[random.Next(Inside.Length)]), random);
             foreach (var carrier in CarriersOf(inside))
             {
-                PublicAddresses.IsPublic(carrier).ShouldBeFalse($"{carrier} carries {inside}");
+                ImageNetwork.Internet.Allows(carrier).ShouldBeFalse($"{carrier} carries {inside}");
             }
         }
     }
@@ -55,7 +55,7 @@ public sealed class AddressSpellingProperties
 
             if (!isGivenOut)
             {
-                PublicAddresses.IsPublic(address).ShouldBeFalse(address.ToString());
+                ImageNetwork.Internet.Allows(address).ShouldBeFalse(address.ToString());
             }
         }
     }
@@ -79,7 +79,7 @@ public sealed class AddressSpellingProperties
     {
         var url = new Uri($"http://{host}/picture.png");
         var addresses = await ImageNetwork.Internet.ResolveAsync(url.IdnHost, CancellationToken.None);
-        return addresses.Length > 0 && addresses.All(PublicAddresses.IsPublic);
+        return addresses.Length > 0 && addresses.All(ImageNetwork.Internet.Allows);
     }
 
     private static IEnumerable<string> SpellingsOf(IPAddress address, Random random)

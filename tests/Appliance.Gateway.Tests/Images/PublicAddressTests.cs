@@ -48,7 +48,7 @@ public sealed class PublicAddressTests
     [InlineData("fe80::1")]
     [InlineData("fec0::1")]
     [InlineData("ff02::1")]
-    public void T07_Address_that_is_not_of_the_public_internet_is_not_called(string address) => PublicAddresses.IsPublic(IPAddress.Parse(address)).ShouldBeFalse();
+    public void T07_Address_that_is_not_of_the_public_internet_is_not_called(string address) => ImageNetwork.Internet.Allows(IPAddress.Parse(address)).ShouldBeFalse();
 
     [Theory]
     [InlineData("1.1.1.1")]
@@ -57,7 +57,7 @@ public sealed class PublicAddressTests
     [InlineData("172.32.0.1")]
     [InlineData("::ffff:1.1.1.1")]
     [InlineData("2606:4700:4700::1111")]
-    public void Public_address_is_called(string address) => PublicAddresses.IsPublic(IPAddress.Parse(address)).ShouldBeTrue();
+    public void Public_address_is_called(string address) => ImageNetwork.Internet.Allows(IPAddress.Parse(address)).ShouldBeTrue();
 
     [Fact]
     public void Own_address_is_near() => OwnNetworks.Contain(IPAddress.Loopback).ShouldBeTrue();

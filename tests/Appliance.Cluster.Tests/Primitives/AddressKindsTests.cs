@@ -1,9 +1,9 @@
 using System.Net;
-using Appliance.Cluster.Webhooks;
+using Appliance.Cluster.Primitives;
 using Shouldly;
 using Xunit;
 
-namespace Appliance.Cluster.Tests.Webhooks;
+namespace Appliance.Cluster.Tests.Primitives;
 
 public sealed class AddressKindsTests
 {
@@ -63,7 +63,7 @@ public sealed class AddressKindsTests
     [InlineData("240.0.0.1")]
     [InlineData("255.255.255.255")]
     [InlineData("4294967295")]
-    public void Nobodys_receiver_is_known_in_every_spelling(string host) => Of(host).ShouldBe(AddressKind.Never, host);
+    public void Nobodys_server_is_known_in_every_spelling(string host) => Of(host).ShouldBe(AddressKind.Never, host);
 
     [Theory]
     [InlineData("192.168.1.20")]
@@ -71,12 +71,26 @@ public sealed class AddressKindsTests
     [InlineData("172.16.0.5")]
     [InlineData("100.64.0.7")]
     [InlineData("100.101.102.103")]
-    [InlineData("8.8.8.8")]
     [InlineData("[fd12:3456::1]")]
-    [InlineData("[2606:4700::1111]")]
     [InlineData("[::ffff:192.168.1.20]")]
     [InlineData("[2002:c0a8:114::1]")]
-    public void Home_network_vpn_and_internet_are_open(string host) => Of(host).ShouldBe(AddressKind.Open, host);
+    public void Home_network_and_vpn_are_home(string host) => Of(host).ShouldBe(AddressKind.Home, host);
+
+    [Theory]
+    [InlineData("8.8.8.8")]
+    [InlineData("[::ffff:8.8.8.8]")]
+    [InlineData("[2606:4700::1111]")]
+    public void Internet_is_public(string host) => Of(host).ShouldBe(AddressKind.Public, host);
+
+    [Theory]
+    [InlineData("192.168.1.20", "192.168.1.99", 24, true)]
+    [InlineData("192.168.1.20", "192.168.2.20", 24, false)]
+    [InlineData("10.1.0.1", "10.1.127.1", 17, true)]
+    [InlineData("10.1.0.1", "10.1.128.1", 17, false)]
+    [InlineData("fd00::1", "fd00::2", 64, true)]
+    [InlineData("192.168.1.20", "fd00::2", 0, false)]
+    public void Addresses_of_one_network_begin_alike(string left, string right, int length, bool isShared) =>
+        AddressPrefix.IsShared(IPAddress.Parse(left), IPAddress.Parse(right), length).ShouldBe(isShared);
 
     private static AddressKind Of(string host) => AddressKinds.Of(IPAddress.Parse(new Uri($"http://{host}:8080/").IdnHost));
 }
