@@ -74,11 +74,9 @@ public sealed class QueueUnderLockTests : IAsyncLifetime
         (await _rig.Swaps.RequestAsync(new SwapRequest { Model = model, RequestedBy = "Alice", Queue = true, Pass = pass }, CancellationToken.None).DefaultTimeout())
         .ShouldBeOfType<SwapOutcome.Accepted>().Job;
 
-    private async Task<SwapJob> EndedAsync(SwapJob job)
+    private Task<SwapJob> EndedAsync(SwapJob job)
     {
         _rig.Settings.With(SwapSettings.StaySeconds, "0");
-        var ended = await _rig.Swaps.WaitAsync(job.Id, TimeSpan.FromSeconds(60), CancellationToken.None).DefaultTimeout();
-        ended!.State.IsTerminal().ShouldBeTrue();
-        return ended;
+        return _rig.EndedAsync(job);
     }
 }

@@ -107,9 +107,12 @@ internal sealed class ClusterRig : IAsyncDisposable
     public Task<ClusterSnapshot> WhenReadyAsync() => WhenAsync(snapshot =>
         snapshot.ModelsAreKnown && snapshot.MainLane!.Condition.Kind != ConditionKind.Unknown && snapshot.MainLane is not ({ Serving: null, Condition.Kind: ConditionKind.Working } or { Serving: { Id: null } }));
 
-    /// <summary>Asks for a model on the main lane; the accepted job.</summary>
-    public async Task<SwapJob> AcceptedAsync(string model) =>
-        (await Swaps.RequestAsync(new SwapRequest { Model = model, RequestedBy = "Alice" }, CancellationToken.None)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
+    /// <summary>Asks for a model on the main lane.</summary>
+    public Task<SwapOutcome> RequestAsync(string model, bool queue = false) =>
+        Swaps.RequestAsync(new SwapRequest { Model = model, RequestedBy = "Alice", Queue = queue }, CancellationToken.None);
+
+    /// <summary>Likewise; the accepted job.</summary>
+    public async Task<SwapJob> AcceptedAsync(string model, bool queue = false) => (await RequestAsync(model, queue)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
 
     /// <summary>The job when it has ended.</summary>
     public async Task<SwapJob> EndedAsync(SwapJob job)

@@ -33,7 +33,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
     [Fact]
     public async Task A_swap_ends_live_with_every_step_timed_and_the_log_kept()
     {
-        var job = await EndedAsync(await AcceptedAsync(Gemma));
+        var job = await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
 
         job.State.ShouldBe(SwapState.Live);
         job.From.ShouldBe(RepoId.Parse(Qwen).Id);
@@ -51,7 +51,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
     {
         var before = (await _rig.WhenAsync(snapshot => snapshot.FindLane(Small)!.Serving is not null)).FindLane(Small)!.Serving!;
 
-        await EndedAsync(await AcceptedAsync(Gemma));
+        await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
 
         _rig.View.Current.FindLane(Small)!.Serving!.Id.ShouldBe(before.Id);
     }
@@ -61,7 +61,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
     {
         await _rig.Demo.SwitchAsync(DemoScenario.CrashAtStart);
 
-        var ended = await EndedAsync(await AcceptedAsync(Gemma));
+        var ended = await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
 
         ended.State.ShouldBe(SwapState.RolledBack);
         ended.RolledBackTo.ShouldBe(RepoId.Parse(Qwen).Id);
@@ -82,7 +82,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
         _rig.Demo.Hosts[1].ContainerNames.ShouldContain("vllm_node");
         await _rig.WhenAsync(snapshot => snapshot.MainLane!.Condition.Kind == ConditionKind.Stopped);
 
-        (await EndedAsync(await AcceptedAsync(Gemma))).State.ShouldBe(SwapState.Live);
+        (await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma))).State.ShouldBe(SwapState.Live);
 
         _rig.Demo.Hosts[1].ContainerNames.ShouldNotContain("vllm_node");
     }
@@ -90,12 +90,12 @@ public sealed class SwapEngineTests : IAsyncLifetime
     [Fact]
     public async Task A_second_request_while_one_runs_is_refused_with_the_running_job()
     {
-        var job = await AcceptedAsync(Gemma);
+        var job = await _rig.AcceptedAsync(Gemma);
 
-        var second = await RequestAsync("openai/gpt-oss-120b");
+        var second = await _rig.RequestAsync("openai/gpt-oss-120b");
 
         second.ShouldBeOfType<SwapOutcome.InProgress>().Running.Id.ShouldBe(job.Id);
-        await EndedAsync(job);
+        await _rig.EndedAsync(job);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
         await _rig.StartAgainAsync();
 
         await _rig.WhenAsync(snapshot => snapshot is { ModelsAreKnown: true, Models.IsEmpty: false, MainLane.Serving: not null });
-        (await EndedAsync(await AcceptedAsync(Gemma))).State.ShouldBe(SwapState.Live);
+        (await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma))).State.ShouldBe(SwapState.Live);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
     {
         await _rig.WhenAsync(snapshot => snapshot.MainLane!.Serving?.Id is not null);
 
-        (await RequestAsync(Qwen)).ShouldBeOfType<SwapOutcome.AlreadySo>().Model!.Repo.ShouldBe(RepoId.Parse(Qwen));
+        (await _rig.RequestAsync(Qwen)).ShouldBeOfType<SwapOutcome.AlreadySo>().Model!.Repo.ShouldBe(RepoId.Parse(Qwen));
 
         Launches().ShouldBe(0);
     }
@@ -125,7 +125,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
     [InlineData("nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-NVFP4", typeof(SwapOutcome.NotReady))]
     public async Task A_model_that_cannot_be_started_is_refused_before_anything_is_touched(string model, Type outcome)
     {
-        (await RequestAsync(model)).ShouldBeOfType(outcome);
+        (await _rig.RequestAsync(model)).ShouldBeOfType(outcome);
         _rig.View.Current.MainLane!.Swap.ShouldBeNull();
     }
 
@@ -133,12 +133,12 @@ public sealed class SwapEngineTests : IAsyncLifetime
     public async Task Cancelling_brings_the_previous_model_back()
     {
         await _rig.Demo.SwitchAsync(DemoScenario.SlowLoad);
-        var job = await AcceptedAsync(Gemma);
+        var job = await _rig.AcceptedAsync(Gemma);
         await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Loading });
 
         (await _rig.Swaps.CancelAsync(job.Id, LanePass.None, "Alice", CancellationToken.None)).ShouldBeOfType<CancelOutcome.Cancelling>().Job.Id.ShouldBe(job.Id);
         await _rig.Demo.SwitchAsync(DemoScenario.Calm);
-        var ended = await EndedAsync(job);
+        var ended = await _rig.EndedAsync(job);
 
         ended.State.ShouldBe(SwapState.Cancelled);
         ended.RolledBackTo.ShouldBe(RepoId.Parse(Qwen).Id);
@@ -149,13 +149,13 @@ public sealed class SwapEngineTests : IAsyncLifetime
     public async Task An_answer_that_is_under_way_finishes_before_the_old_model_stops()
     {
         var answer = _rig.Get<GatewayTraffic>().Begin("main");
-        var job = await AcceptedAsync(Gemma);
+        var job = await _rig.AcceptedAsync(Gemma);
         await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Draining });
 
         _rig.Demo.FindServing(LaneId.Main).ShouldBe(RepoId.Parse(Qwen));
         answer.Dispose();
 
-        (await EndedAsync(job)).State.ShouldBe(SwapState.Live);
+        (await _rig.EndedAsync(job)).State.ShouldBe(SwapState.Live);
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
         var answer = _rig.Get<GatewayTraffic>().Begin("main");
         await using var told = answer.Cut.Register(answer.Dispose);
 
-        var job = await EndedAsync(await AcceptedAsync(Gemma));
+        var job = await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
 
         answer.Cut.IsCancellationRequested.ShouldBeTrue();
         job.State.ShouldBe(SwapState.Live);
@@ -175,8 +175,8 @@ public sealed class SwapEngineTests : IAsyncLifetime
     [Fact]
     public async Task What_a_model_wrote_before_it_was_stopped_is_kept_with_the_job_that_started_it_and_with_the_one_that_stopped_it()
     {
-        var first = await EndedAsync(await AcceptedAsync(Gemma));
-        var second = await EndedAsync(await AcceptedAsync(Qwen));
+        var first = await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
+        var second = await _rig.EndedAsync(await _rig.AcceptedAsync(Qwen));
 
         var ofFirst = (await _rig.Swaps.ReadServerLogsAsync(first.Id, CancellationToken.None)).Single(log => log.StartedBy == first.Id);
         ofFirst.StoppedBy.ShouldBe(second.Id);
@@ -188,7 +188,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
     public async Task Stopping_leaves_the_lane_stopped_on_purpose_and_a_stopped_lane_is_already_so()
     {
         var outcome = await _rig.Swaps.StopAsync(LaneId.Main, LanePass.None, "Alice", CancellationToken.None);
-        await EndedAsync(outcome.ShouldBeOfType<SwapOutcome.Accepted>().Job);
+        await _rig.EndedAsync(outcome.ShouldBeOfType<SwapOutcome.Accepted>().Job);
 
         var lane = (await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is null)).MainLane!;
         lane.Condition.Kind.ShouldBe(ConditionKind.Stopped);
@@ -204,7 +204,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
 
         (await _rig.Swaps.RequestAsync(request, CancellationToken.None)).ShouldBeOfType<SwapOutcome.Accepted>().Job.Id.ShouldBe(first.Id);
         (await _rig.Swaps.RequestAsync(request with { Model = Qwen }, CancellationToken.None)).ShouldBeOfType<SwapOutcome.KeyReused>().Earlier.Id.ShouldBe(first.Id);
-        await EndedAsync(first);
+        await _rig.EndedAsync(first);
     }
 
     [Fact]
@@ -224,8 +224,8 @@ public sealed class SwapEngineTests : IAsyncLifetime
     [Fact]
     public async Task An_estimate_is_earned_by_a_start()
     {
-        await EndedAsync(await AcceptedAsync(Gemma));
-        await EndedAsync(await AcceptedAsync(Qwen));
+        await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
+        await _rig.EndedAsync(await _rig.AcceptedAsync(Qwen));
 
         var plan = (await _rig.Swaps.PlanAsync(new SwapRequest { Model = Gemma, RequestedBy = "Alice" }, CancellationToken.None))
             .ShouldBeOfType<SwapOutcome.Planned>().Plan;
@@ -237,14 +237,14 @@ public sealed class SwapEngineTests : IAsyncLifetime
     public async Task The_first_start_of_a_new_image_is_said_to_take_longer_and_is_not_promised_the_time_of_later_ones()
     {
         const string other = "RedHatAI/Qwen3.6-35B-A3B-NVFP4";
-        await EndedAsync(await AcceptedAsync(Gemma));
-        await EndedAsync(await AcceptedAsync(other));
-        (await EndedAsync(await AcceptedAsync(Gemma))).Remarks.ShouldBeEmpty();
-        await EndedAsync(await AcceptedAsync(other));
+        await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
+        await _rig.EndedAsync(await _rig.AcceptedAsync(other));
+        (await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma))).Remarks.ShouldBeEmpty();
+        await _rig.EndedAsync(await _rig.AcceptedAsync(other));
 
         _rig.Demo.PullImages("sha256:another");
 
-        (await EndedAsync(await AcceptedAsync(Gemma))).Remarks.ShouldHaveSingleItem().ShouldStartWith("The image is another one than at the last start of this model");
+        (await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma))).Remarks.ShouldHaveSingleItem().ShouldStartWith("The image is another one than at the last start of this model");
         var gemma = RepoId.Parse(Gemma).Id;
         (await _rig.Swaps.ReadRecentAsync(gemma, 10, CancellationToken.None)).Select(job => job.State).ShouldBe([SwapState.Live, SwapState.Live, SwapState.Live]);
         (await _rig.Swaps.ReadEstimatesAsync(CancellationToken.None))[gemma].Samples.ShouldBe(1, "two of its three starts were the first of an image");
@@ -256,7 +256,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
         await _rig.Demo.SwitchAsync(DemoScenario.DiskFull);
         await _rig.WhenAsync(snapshot => snapshot.Hosts[0].DiskFree < SwapOutcome.DiskFull.Least);
 
-        var refused = (await RequestAsync(Gemma)).ShouldBeOfType<SwapOutcome.DiskFull>();
+        var refused = (await _rig.RequestAsync(Gemma)).ShouldBeOfType<SwapOutcome.DiskFull>();
 
         refused.Why.ShouldBe("The disk of Spark 1 has 1.1 GB left; a model needs at least 5 GB there for its log and what it compiles.");
         _rig.View.Current.MainLane!.Serving.ShouldNotBeNull();
@@ -266,13 +266,13 @@ public sealed class SwapEngineTests : IAsyncLifetime
     public async Task A_swap_goes_on_after_the_appliance_was_restarted_and_has_one_ending_event()
     {
         await _rig.Demo.SwitchAsync(DemoScenario.SlowLoad);
-        var job = await AcceptedAsync(Gemma);
+        var job = await _rig.AcceptedAsync(Gemma);
         await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Loading });
 
         await _rig.StopAsync();
         await _rig.Demo.SwitchAsync(DemoScenario.Calm);
         await _rig.StartAgainAsync();
-        var ended = await EndedAsync(job);
+        var ended = await _rig.EndedAsync(job);
 
         ended.State.ShouldBe(SwapState.Live);
         var events = await _rig.Get<IEventLog>().ReadAsync(0, null, 100, CancellationToken.None);
@@ -316,26 +316,26 @@ public sealed class SwapEngineTests : IAsyncLifetime
     {
         await TakeOverAsync(5000);
 
-        var ended = await EndedAsync(await AcceptedAsync(Gemma));
+        var ended = await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
 
         ended.State.ShouldBe(SwapState.Live);
         ended.Epoch.ShouldBe(5001);
         await _rig.StopAsync();
         await _rig.StartAgainAsync();
         await _rig.WhenReadyAsync();
-        (await AcceptedAsync(Qwen)).Epoch.ShouldBe(5002);
+        (await _rig.AcceptedAsync(Qwen)).Epoch.ShouldBe(5002);
     }
 
     [Fact]
     public async Task A_job_whose_machine_was_taken_over_stops_nothing_and_starts_nothing()
     {
         var answer = _rig.Get<GatewayTraffic>().Begin("main");
-        var job = await AcceptedAsync(Gemma);
+        var job = await _rig.AcceptedAsync(Gemma);
         await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Draining });
         await TakeOverAsync(5000);
 
         answer.Dispose();
-        var ended = await EndedAsync(job);
+        var ended = await _rig.EndedAsync(job);
 
         ended.State.ShouldBe(SwapState.Failed);
         ended.Failure!.Code.ShouldBe("taken_over");
@@ -348,12 +348,12 @@ public sealed class SwapEngineTests : IAsyncLifetime
     public async Task A_start_that_fails_after_the_machine_was_taken_over_brings_nothing_back()
     {
         await _rig.Demo.SwitchAsync(DemoScenario.SlowLoad);
-        var job = await AcceptedAsync(Gemma);
+        var job = await _rig.AcceptedAsync(Gemma);
         await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Loading });
         await TakeOverAsync(5000);
 
         await _rig.Demo.KillContainerAsync(_rig.Demo.Hosts[0].Id, "vllm_node");
-        var ended = await EndedAsync(job);
+        var ended = await _rig.EndedAsync(job);
 
         ended.Failure!.Code.ShouldBe("taken_over");
         Launches().ShouldBe(1);
@@ -365,7 +365,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
         await TakeOverAsync(5000);
 
         var outcome = await _rig.Swaps.StopAsync(LaneId.Main, LanePass.None, "Alice", CancellationToken.None);
-        var ended = await EndedAsync(outcome.ShouldBeOfType<SwapOutcome.Accepted>().Job);
+        var ended = await _rig.EndedAsync(outcome.ShouldBeOfType<SwapOutcome.Accepted>().Job);
 
         ended.State.ShouldBe(SwapState.Live);
         ended.Epoch.ShouldBe(5001);
@@ -374,7 +374,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
     [Fact]
     public async Task The_updates_of_a_job_are_numbered_without_gaps_and_can_be_read_again_from_the_middle()
     {
-        var job = await AcceptedAsync(Gemma);
+        var job = await _rig.AcceptedAsync(Gemma);
         var all = await ReadAsync(job.Id, 0);
         var rest = await ReadAsync(job.Id, all[2].Number);
 
@@ -393,18 +393,6 @@ public sealed class SwapEngineTests : IAsyncLifetime
         }
 
         return updates;
-    }
-
-    private Task<SwapOutcome> RequestAsync(string model) =>
-        _rig.Swaps.RequestAsync(new SwapRequest { Model = model, RequestedBy = "Alice" }, CancellationToken.None);
-
-    private async Task<SwapJob> AcceptedAsync(string model) => (await RequestAsync(model)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
-
-    private async Task<SwapJob> EndedAsync(SwapJob job)
-    {
-        var ended = await _rig.Swaps.WaitAsync(job.Id, TimeSpan.FromSeconds(60), CancellationToken.None).DefaultTimeout();
-        ended!.State.IsTerminal().ShouldBeTrue($"still {ended.State} at {ended.Progress:0} %");
-        return ended;
     }
 
     private int Launches() => _rig.Demo.Ran.Count(IsLaunch);
