@@ -1,5 +1,5 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Reservations;
 
 namespace Appliance.Cluster.Keys;
@@ -10,7 +10,6 @@ public sealed class KeyToken
     /// <summary>What every token begins with, so that one that went astray is recognised, and other programs' words are not hashed.</summary>
     public const string Prefix = "ak_";
 
-    private const int Bytes = 32;
     private readonly string _text;
 
     private KeyToken(string text) => _text = text;
@@ -19,12 +18,7 @@ public sealed class KeyToken
     public TokenHash Hash => TokenHash.Of(_text);
 
     /// <summary>A new one of 256 random bits.</summary>
-    public static KeyToken New(RandomNumberGenerator random)
-    {
-        var bytes = new byte[Bytes];
-        random.GetBytes(bytes);
-        return new KeyToken(Prefix + Base64Url.EncodeToString(bytes));
-    }
+    public static KeyToken New(RandomNumberGenerator random) => new(Prefix + RandomText.New(random));
 
     /// <summary>The secret itself: for the one answer to its maker.</summary>
     public string Reveal() => _text;

@@ -1,12 +1,11 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
+using Appliance.Cluster.Primitives;
 
 namespace Appliance.Cluster.Reservations;
 
 /// <summary>The secret that its holder proves a reservation with. It is told once, in the answer that grants it; we keep only its <see cref="Hash"/>.</summary>
 public readonly struct ReservationToken : IEquatable<ReservationToken>
 {
-    private const int Bytes = 32;
     private readonly string? _text;
 
     private ReservationToken(string text) => _text = text;
@@ -15,12 +14,7 @@ public readonly struct ReservationToken : IEquatable<ReservationToken>
     public TokenHash Hash => TokenHash.Of(Reveal());
 
     /// <summary>A new one of 256 random bits.</summary>
-    public static ReservationToken New(RandomNumberGenerator random)
-    {
-        var bytes = new byte[Bytes];
-        random.GetBytes(bytes);
-        return new ReservationToken(Base64Url.EncodeToString(bytes));
-    }
+    public static ReservationToken New(RandomNumberGenerator random) => new(RandomText.New(random));
 
     /// <summary>The secret itself, 43 characters of base64url: for the one answer to its holder.</summary>
     public string Reveal() => _text ?? throw new InvalidOperationException("There is no token.");
