@@ -30,7 +30,6 @@ internal sealed class Site : IDisposable
     private Task _following = Task.CompletedTask;
     private TimeSpan _wokeAt;
     private bool _refuses;
-    private bool _hasRefused;
 
     public Site(Pump pump, Home home, Random random, Mistake mistake, Action<string> fail, Action<string> note)
     {
@@ -94,7 +93,6 @@ internal sealed class Site : IDisposable
         }
 
         _refuses = refuses;
-        _hasRefused = true;
         if (refuses)
         {
             // SQLite says "full" when the largest number is taken: https://sqlite.org/autoinc.html
@@ -144,8 +142,7 @@ internal sealed class Site : IDisposable
         }
 
         var snapshot = life.View.Current;
-        // An answer that could not be written down is heard again later, and its token is older than it seems.
-        if (!_hasRefused && (_pump.Now - _wokeAt > TimeSpan.FromSeconds(30) || _wokeAt == default))
+        if (_pump.Now - _wokeAt > TimeSpan.FromSeconds(30) || _wokeAt == default)
         {
             _view.LookAtServing(snapshot);
         }

@@ -39,17 +39,18 @@ internal sealed partial class LaneWatch(
     private readonly Dictionary<LaneId, (LaneMemory Memory, long Version)> _lanes = [];
     private ClockReading _clock = ClockReading.Of(time);
 
-    /// <summary>A swap saw the model generate: shown at once, without waiting for the next look.</summary>
-    public void Answered(LaneId lane, string servedName, RepoId repo)
+    /// <summary>A swap saw the model generate, at a timestamp of the clock: shown at once, without waiting for the next look.</summary>
+    public void Answered(LaneId lane, string servedName, RepoId repo, long tokenAt)
     {
         var now = time.GetUtcNow();
+        var token = now - time.GetElapsedTime(tokenAt);
         Set(lane, memory => new LaneMemory
         {
             Server = new IdentityAnswer.Named(servedName, repo.ToString(), null),
             Since = now,
-            TokenAt = now,
-            TriedAt = now,
-            Condition = new Condition(ConditionKind.Working) { Since = now, LastSeen = now },
+            TokenAt = token,
+            TriedAt = token,
+            Condition = new Condition(ConditionKind.Working) { Since = now, LastSeen = token },
             Speeds = memory.Speeds,
             SpeedMinute = memory.SpeedMinute,
         });

@@ -34,6 +34,9 @@ internal sealed record LaneSwap
     /// <summary>When the server that is being started now was launched.</summary>
     public DateTimeOffset? LaunchedAt { get; init; }
 
+    /// <summary>When the server produced its first token, as a timestamp of the clock; null before.</summary>
+    public long? TokenAt { get; init; }
+
     /// <summary>The hosts on which the wanted model runs; empty for a stop job and for one that waits.</summary>
     public ImmutableArray<HostId> Hosts { get; init; } = [];
 

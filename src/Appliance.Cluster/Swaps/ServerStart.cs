@@ -105,7 +105,7 @@ internal sealed class ServerStart(IHostShell shell, EngineSet engines, ITopology
             var answer = await probe.GenerateAsync(server, plan.ServedName, cancellationToken);
             if (answer is GenerationAnswer.Token)
             {
-                return new SwapInput.Generated();
+                return new SwapInput.Generated(time.GetTimestamp());
             }
 
             if (time.GetElapsedTime(begin) > SwapTimes.FirstTokenDeadline)

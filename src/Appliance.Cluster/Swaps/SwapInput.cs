@@ -51,8 +51,8 @@ internal abstract record SwapInput
     /// <summary>The server names the right model.</summary>
     public sealed record Named : SwapInput;
 
-    /// <summary>The server produced a token.</summary>
-    public sealed record Generated : SwapInput;
+    /// <summary>The server produced a token, at a timestamp of the clock: it may be heard much later, when it could not be written down at first.</summary>
+    public sealed record Generated(long At) : SwapInput;
 
     /// <summary>The server did not come up; the failure carries its log.</summary>
     public sealed record StartFailed(SwapFailure Failure) : SwapInput;

@@ -84,7 +84,7 @@ internal static class SwapMachine
             (SwapState.Launching, SwapInput.Launched) => (Enter(swap, SwapState.Loading, SwapStepKind.Load, now), [new SwapEffect.AwaitServer(swap.Starting!)]),
             (SwapState.Loading, SwapInput.Progressed progressed) => (Progress(swap, progressed.Progress, now), []),
             (SwapState.Loading, SwapInput.Named) => (Enter(swap, SwapState.Probing, SwapStepKind.FirstAnswer, now), []),
-            (SwapState.Loading or SwapState.Probing, SwapInput.Generated) => (Answered(swap, now), []),
+            (SwapState.Loading or SwapState.Probing, SwapInput.Generated generated) => (Answered(swap with { TokenAt = generated.At }, now), []),
             (SwapState.Launching or SwapState.Loading or SwapState.Probing, SwapInput.StartFailed failed) => RollBack(Fail(swap, failed.Failure), now),
             (_, SwapInput.Wrote wrote) => (swap with { Job = swap.Job with { LogTail = Last(swap.Job.LogTail.Add(wrote.Line)) } }, []),
             _ => (swap, []),

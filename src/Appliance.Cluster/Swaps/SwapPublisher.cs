@@ -81,8 +81,8 @@ internal sealed class SwapPublisher(ClusterView view, LaneWatch lanes, IEventLog
             case SwapState.Stopping when before.State != SwapState.Stopping:
                 lanes.Leaving(job.Lane);
                 break;
-            case SwapState.Live or SwapState.RolledBack or SwapState.Cancelled when run.Swap.Starting is { } target && (job.State == SwapState.Live || job.RolledBackTo is not null):
-                lanes.Answered(job.Lane, target.Recipe.ServedName, target.Recipe.Repo);
+            case SwapState.Live or SwapState.RolledBack or SwapState.Cancelled when run.Swap is { Starting: { } target, TokenAt: { } token } && (job.State == SwapState.Live || job.RolledBackTo is not null):
+                lanes.Answered(job.Lane, target.Recipe.ServedName, target.Recipe.Repo, token);
                 break;
             case SwapState.Live when job.Kind == SwapKind.Stop:
                 lanes.Stopped(job.Lane, job.RequestedBy);

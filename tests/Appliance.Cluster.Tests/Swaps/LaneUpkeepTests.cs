@@ -41,6 +41,18 @@ public sealed class LaneUpkeepTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_token_that_is_heard_of_too_late_shows_nothing_as_serving()
+    {
+        var watch = _rig.Get<LaneWatch>();
+
+        watch.Answered(LaneId.Main, Qwen.ToString(), Qwen, _rig.Clock.GetTimestamp() - (LaneVerdict.ObservationPeriod.Ticks * 2));
+        _rig.View.Current.MainLane!.Serving.ShouldBeNull();
+
+        watch.Answered(LaneId.Main, Qwen.ToString(), Qwen, _rig.Clock.GetTimestamp());
+        _rig.View.Current.MainLane!.Serving.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_model_that_somebody_started_by_hand_is_adopted_and_shown_as_such()
     {
         await _rig.EndedAsync((await _rig.Swaps.StopAsync(LaneId.Main, LanePass.None, "Alice", CancellationToken.None)).ShouldBeOfType<SwapOutcome.Accepted>().Job);

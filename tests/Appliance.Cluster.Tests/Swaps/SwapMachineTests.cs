@@ -29,7 +29,8 @@ public sealed class SwapMachineTests
         swap = Feed(swap, effects, new SwapInput.StopSent(), new SwapInput.SeenGone(), new SwapInput.MemoryBack(null), new SwapInput.Launched(), new SwapInput.Named());
         swap.Job.State.ShouldBe(SwapState.Probing);
 
-        swap = Feed(swap, effects, new SwapInput.Generated());
+        swap = Feed(swap, effects, new SwapInput.Generated(4711));
+        swap.TokenAt.ShouldBe(4711, "the token is as old as it is, however late it is heard of");
         effects[4..].ShouldBe([new SwapEffect.AwaitMemory(Gemma, IsLastResort: false), new SwapEffect.Launch(Gemma), new SwapEffect.AwaitServer(Gemma)]);
         swap.Job.State.ShouldBe(SwapState.Live);
         swap.Job.Progress.ShouldBe(100);
@@ -54,7 +55,7 @@ public sealed class SwapMachineTests
         var swap = Feed(UpTo(SwapState.Loading, effects), effects, new SwapInput.StartFailed(OutOfMemory));
         swap.Job.State.ShouldBe(SwapState.Stopping);
 
-        swap = Feed(swap, effects, new SwapInput.SeenGone(), new SwapInput.MemoryBack(null), new SwapInput.Launched(), new SwapInput.Named(), new SwapInput.Generated());
+        swap = Feed(swap, effects, new SwapInput.SeenGone(), new SwapInput.MemoryBack(null), new SwapInput.Launched(), new SwapInput.Named(), new SwapInput.Generated(0));
 
         effects.ShouldContain(new SwapEffect.Launch(Qwen));
         swap.Job.State.ShouldBe(SwapState.RolledBack);
@@ -168,7 +169,7 @@ public sealed class SwapMachineTests
     {
         var effects = new List<SwapEffect>();
         var swap = Feed(UpTo(SwapState.Loading, effects), effects, new SwapInput.CancelRequested("Alice"));
-        swap = Feed(swap, effects, new SwapInput.SeenGone(), new SwapInput.MemoryBack(null), new SwapInput.Launched(), new SwapInput.Named(), new SwapInput.Generated());
+        swap = Feed(swap, effects, new SwapInput.SeenGone(), new SwapInput.MemoryBack(null), new SwapInput.Launched(), new SwapInput.Named(), new SwapInput.Generated(0));
 
         swap.Job.State.ShouldBe(SwapState.Cancelled);
         swap.Job.RolledBackTo.ShouldBe(Qwen.Id);
@@ -263,7 +264,7 @@ public sealed class SwapMachineTests
             new SwapInput.NotGone(OutOfMemory),
             new SwapInput.Launched(),
             new SwapInput.Named(),
-            new SwapInput.Generated(),
+            new SwapInput.Generated(0),
             new SwapInput.StartFailed(OutOfMemory),
             new SwapInput.Progressed(new StartupProgress(StartupPhase.Compiling, 0.7)),
             new SwapInput.Wrote("a line"),
