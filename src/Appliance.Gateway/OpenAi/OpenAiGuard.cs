@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Appliance.Gateway.OpenAi;
 
-/// <summary>Around every endpoint of the dialect: request id, protective headers, and an error object whatever happens.</summary>
+/// <summary>
+/// Around every endpoint of the dialect: request id, protective headers, and an error object whatever happens. What it wrote itself is followed by nothing:
+/// <c>null</c> would be written as JSON behind it, which breaks off the connection.
+/// </summary>
 internal sealed partial class OpenAiGuard(ILogger<OpenAiGuard> logger) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -22,18 +25,18 @@ internal sealed partial class OpenAiGuard(ILogger<OpenAiGuard> logger) : IEndpoi
         {
             if (http.RequestAborted.IsCancellationRequested)
             {
-                return null;
+                return TypedResults.Empty;
             }
 
             if (BodyRefusal.Find(error) is { } bad)
             {
                 await FailureWriter.WriteAsync(http, Failure.Of(bad));
-                return null;
+                return TypedResults.Empty;
             }
 
             Failed(error, http.Request.Path, requestId);
             await FailureWriter.WriteAsync(http, Failure.Internal());
-            return null;
+            return TypedResults.Empty;
         }
     }
 
