@@ -25,6 +25,7 @@ internal sealed record FakeAnswer(ImmutableArray<FakePiece> Pieces, string Finis
         }
 
         var text = words ?? Words(request, model);
+        text = request.Format?.Invoke(text) ?? text;
         var stopAt = request.Stop.Where(stop => stop.Length > 0).Select(stop => text.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(text.Length).Min();
         Add(pieces, FakePieceKind.Content, text[..stopAt]);
         return Limit(pieces, request.MaxTokens, "stop");

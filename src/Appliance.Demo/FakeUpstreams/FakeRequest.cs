@@ -31,6 +31,9 @@ internal sealed record FakeRequest
 
     public bool ThinkingIsOff { get; private init; }
 
+    /// <summary>Makes the wanted JSON of the usual words; null when words are wanted.</summary>
+    public Func<string, string>? Format { get; private init; }
+
     /// <summary>Reads a body; throws <see cref="JsonException"/> for anything that is not a JSON object.</summary>
     public static FakeRequest Read(JsonElement body, FakeApi api)
     {
@@ -66,8 +69,10 @@ internal sealed record FakeRequest
             HasPrompt = hasPrompt,
             Pictures = pictures,
             Tool = api == FakeApi.Completions ? null : FakeTool.Choose(body, PromptKey(api)),
-            ThinkingIsOff = body.TryGetProperty("chat_template_kwargs", out var template) && template.ValueKind == JsonValueKind.Object
-                && template.TryGetProperty("enable_thinking", out var thinking) && thinking.ValueKind == JsonValueKind.False,
+            Format = FakeJson.FindFormat(body),
+            // A plain completion has no place for thoughts.
+            ThinkingIsOff = api == FakeApi.Completions || (body.TryGetProperty("chat_template_kwargs", out var template) && template.ValueKind == JsonValueKind.Object
+                && template.TryGetProperty("enable_thinking", out var thinking) && thinking.ValueKind == JsonValueKind.False),
         };
     }
 

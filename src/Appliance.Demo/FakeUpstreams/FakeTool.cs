@@ -46,35 +46,7 @@ internal sealed record FakeTool(string Name, string Arguments)
         && (NameOf(last, "role") == "tool" || NameOf(last, "type") == "function_call_output"
             || (last.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array && content.EnumerateArray().Any(part => NameOf(part, "type") == "tool_result")));
 
-    private static JsonObject Fill(JsonElement function)
-    {
-        var arguments = new JsonObject();
-        if ((function.TryGetProperty("parameters", out var schema) || function.TryGetProperty("input_schema", out schema)) && schema.TryGetProperty("properties", out var properties))
-        {
-            foreach (var property in properties.EnumerateObject())
-            {
-                arguments[property.Name] = Sample(property);
-            }
-        }
-
-        return arguments;
-    }
-
-    private static JsonNode? Sample(JsonProperty property)
-    {
-        if (property.Value.TryGetProperty("enum", out var values) && values.GetArrayLength() > 0)
-        {
-            return JsonNode.Parse(values[0].GetRawText());
-        }
-
-        var kind = property.Value.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : "string";
-        return kind switch
-        {
-            "integer" or "number" => 1,
-            "boolean" => true,
-            "array" => new JsonArray(),
-            "object" => new JsonObject(),
-            _ => property.Name,
-        };
-    }
+    private static JsonObject Fill(JsonElement function) =>
+        (function.TryGetProperty("parameters", out var schema) || function.TryGetProperty("input_schema", out schema))
+            && FakeJson.Fill(schema, "text", schema) is JsonObject filled ? filled : new JsonObject();
 }

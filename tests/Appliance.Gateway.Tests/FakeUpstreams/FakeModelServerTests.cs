@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Appliance.Cluster.Models;
 using Appliance.Demo.FakeUpstreams;
@@ -47,6 +48,24 @@ public sealed class FakeModelServerTests : IAsyncLifetime, IDisposable
         await _server.OpenAsync(Qwen with { ServedName = "other" }, CancellationToken.None).DefaultTimeout();
         _server.Port.ShouldBe(port);
         (await _http.GetFromJsonAsync<JsonElement>("/v1/models").DefaultTimeout()).GetProperty("data")[0].GetProperty("id").GetString().ShouldBe("other");
+    }
+
+    [Theory]
+    [InlineData("""{"type":"json_object"}""", """{"answer":"Hello."}""")]
+    [InlineData(
+        """{"type":"json_schema","json_schema":{"name":"x","schema":{"$defs":{"mood":{"enum":["calm"]}},"type":"object","properties":{"city":{"type":"string"},"days":{"type":["integer","null"]},"moods":{"type":"array","items":{"$ref":"#/$defs/mood"}},"next":{"anyOf":[{"type":"boolean"}]}}}}}""",
+        """{"city":"city","days":1,"moods":["calm"],"next":true}""")]
+    [InlineData("""{"type":"text"}""", "Hello.")]
+    public async Task Program_that_wants_json_gets_json_that_fits_its_schema(string format, string wanted)
+    {
+        _server.Behaviour = FakeServerBehaviour.Immediate with { Answer = "Hello." };
+        var body = $$"""{"model":"qwen","messages":[{"role":"user","content":"Hi"}],"response_format":{{format}}}""";
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+
+        using var answer = await _http.PostAsync("/v1/chat/completions", content).DefaultTimeout();
+
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>().DefaultTimeout();
+        json.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString().ShouldBe(wanted);
     }
 
     [Fact]
