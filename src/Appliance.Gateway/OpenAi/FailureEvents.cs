@@ -18,5 +18,5 @@ internal static class FailureEvents
 
     /// <summary>The flat event of the Responses API, and the object that every other client looks for.</summary>
     private static byte[] Typed(ErrorEnvelope error, int position) => JsonSerializer.SerializeToUtf8Bytes(
-        new TypedErrorEvent(error.Error.Code, error.Error.Message, error.Error.Param, position, error.Error, error.Src), OpenAiJson.Default.TypedErrorEvent);
+        new TypedErrorEvent(error.Error.Code, error.Error.Message, error.Error.Param, position, error.Error, error.Src), OpenAiJson.Readable.TypedErrorEvent);
 }

@@ -38,9 +38,9 @@ internal static class FailureWriter
 
     public static byte[] Serialize(ErrorEnvelope error, ErrorDialect dialect, int status) => dialect switch
     {
-        ErrorDialect.Anthropic => JsonSerializer.SerializeToUtf8Bytes(MessagesError.Of(error, status), OpenAiJson.Default.MessagesError),
+        ErrorDialect.Anthropic => JsonSerializer.SerializeToUtf8Bytes(MessagesError.Of(error, status), OpenAiJson.Readable.MessagesError),
         _ => Serialize(error),
     };
 
-    public static byte[] Serialize(ErrorEnvelope error) => JsonSerializer.SerializeToUtf8Bytes(error, OpenAiJson.Default.ErrorEnvelope);
+    public static byte[] Serialize(ErrorEnvelope error) => JsonSerializer.SerializeToUtf8Bytes(error, OpenAiJson.Readable.ErrorEnvelope);
 }

@@ -12,7 +12,7 @@ internal static class ModelsEndpoint
         var aliases = upstreams.Aliases;
         var models = Serving(upstreams).Select(upstream => ListedModel.Of(upstream, aliases));
         var own = aliases.Where(alias => alias.IsOwn && alias.Server is not null).Select(alias => ListedModel.Of(alias, alias.Server!));
-        return Results.Json(new ModelList([.. models.Concat(own).DistinctBy(model => model.Id)]), OpenAiJson.Default.ModelList);
+        return Results.Json(new ModelList([.. models.Concat(own).DistinctBy(model => model.Id)]), OpenAiJson.Readable.ModelList);
     }
 
     public static async Task FindAsync(HttpContext context, string path, IUpstreams upstreams)
@@ -28,7 +28,7 @@ internal static class ModelsEndpoint
             return;
         }
 
-        await Results.Json(listed, OpenAiJson.Default.ListedModel).ExecuteAsync(context);
+        await Results.Json(listed, OpenAiJson.Readable.ListedModel).ExecuteAsync(context);
     }
 
     private static ListedModel? FindAlias(string id, ImmutableArray<KnownAlias> aliases) =>

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Appliance.Gateway.OpenAi;
@@ -9,4 +11,12 @@ namespace Appliance.Gateway.OpenAi;
 [JsonSerializable(typeof(TypedErrorEvent))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ListedModel))]
-internal sealed partial class OpenAiJson : JsonSerializerContext;
+internal sealed partial class OpenAiJson : JsonSerializerContext
+{
+    /// <summary>Quotes stay quotes: who reads an error in a terminal is not to read \u0027. Never for JSON inside a page.</summary>
+    public static OpenAiJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -70,7 +70,7 @@ internal sealed record SwapWire
         ServedName = job.ServedName,
         State = job.State,
         Position = job.Position,
-        Progress = job.Progress,
+        Progress = Math.Round(job.Progress, 1),
         EtaSeconds = job.Eta?.TotalSeconds,
         Steps = [.. job.Steps.Select(SwapStepWire.From)],
         RequestedBy = job.RequestedBy,
