@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using Appliance.Hosting;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
@@ -29,6 +30,11 @@ internal sealed class EventStream(Func<CancellationToken, IAsyncEnumerable<Strea
         response.ContentType = "text/event-stream";
         // nginx holds a stream back otherwise.
         response.Headers["X-Accel-Buffering"] = "no";
+        if (HeadRequests.Is(httpContext))
+        {
+            return;
+        }
+
         try
         {
             await WriteAsync(response, ": here it comes\n\n", ended.Token);

@@ -73,6 +73,8 @@ internal sealed class ApplianceHost : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.WebHost.UseStaticWebAssets();
+        // A build that is not published would take every address for that of a file that may still be written, and call a wrong one 405.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         builder.WebHost.UseUrls([.. options.Urls]);
         builder.Logging.AddJsonLines(DataFolder.LogsOf(options.Data), options.Secrets, options.LogsToConsole);
         builder.Services.AddSingleton(options.Time);

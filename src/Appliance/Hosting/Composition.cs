@@ -95,7 +95,7 @@ internal static class Composition
 
     public static void MapAppliance(this WebApplication app)
     {
-        // One group: pages look up the fingerprints of the files beside them, and a build that is not published adds a fallback for files.
+        // One group: pages look up the fingerprints of the files beside them.
         var site = app.MapGroup("").WithSecurityClass(SecurityClass.PublicRead);
         site.MapStaticAssets();
         site.MapPages().WithSecurityClass(SecurityClass.Page);

@@ -47,6 +47,7 @@ internal static class Pipeline
         app.UseMiddleware<FaultBoundary>();
         app.UseWhen(IsForAPerson, pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseMiddleware<RequestGate>();
+        app.UseMiddleware<HeadRequests>();
         app.UseRouting();
         app.UseMiddleware<KeyGate>();
         app.UseMiddleware<BodyRules>();

@@ -13,6 +13,8 @@ public sealed class ErrorTests(ApplianceRun appliance)
 {
     [Theory]
     [InlineData("GET", "/api/no-such-call", HttpStatusCode.NotFound, "not_found")]
+    [InlineData("POST", "/api/no-such-call", HttpStatusCode.NotFound, "not_found")]
+    [InlineData("DELETE", "/scrub", HttpStatusCode.NotFound, "not_found")]
     [InlineData("DELETE", "/api/status", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
     [InlineData("GET", "/api/swap/no-such-job", HttpStatusCode.NotFound, "unknown_job")]
     [InlineData("GET", "/api/swap/NOT%20AN%20ID/logs", HttpStatusCode.NotFound, "unknown_job")]
@@ -32,6 +34,18 @@ public sealed class ErrorTests(ApplianceRun appliance)
         problem.GetProperty("status").GetInt32().ShouldBe((int)status);
         problem.GetProperty("detail").GetString().ShouldNotBeNullOrWhiteSpace();
         problem.GetProperty("type").GetString().ShouldBe($"urn:appliance:problem:{code}");
+    }
+
+    [Theory]
+    [InlineData("/api/swap", """{"model":"a'b"}""")]
+    [InlineData("/v1/chat/completions", """{"model":"a'b","messages":[]}""")]
+    public async Task Error_that_is_read_in_a_terminal_has_no_escapes(string path, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await appliance.Client.PostAsync(new Uri(path, UriKind.Relative), content);
+
+        (await answer.Content.ReadAsStringAsync()).ShouldNotContain("\\u00");
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Net;
+using Appliance.TestKit.Time;
 using Appliance.Tests.Running;
 using Shouldly;
 using Xunit;
@@ -110,6 +112,28 @@ public sealed class RequestGateMatrixTests(ApplianceRun appliance)
             // GET /api/swap/x/cancel also reads as nothing; both words mean that nothing was done.
             (await RawHttp.SendAsync(Server, "GET", target.Path, null)).Status.ShouldBeOneOf(404, 405);
             (await RawHttp.SendAsync(Server, "HEAD", target.Path, null)).Status.ShouldBeOneOf(404, 405);
+        }
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/healthz")]
+    [InlineData("/api/status")]
+    [InlineData("/api/events")]
+    [InlineData("/v1/models")]
+    [InlineData("/metrics")]
+    [InlineData("/app.css")]
+    public async Task Monitor_that_sends_head_gets_the_status_of_get_and_no_body(string path)
+    {
+        using var client = new HttpClient { BaseAddress = Server };
+
+        // On one connection, so that a body that was sent would be taken for the next answer, and an endless stream would hold it.
+        for (var i = 0; i < 2; i++)
+        {
+            using var again = new HttpRequestMessage(HttpMethod.Head, path);
+            using var answer = await client.SendAsync(again).DefaultTimeout();
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await answer.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
         }
     }
 
