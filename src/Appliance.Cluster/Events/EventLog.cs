@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.View;
 using Microsoft.Data.Sqlite;
@@ -22,8 +23,7 @@ internal sealed partial class EventLog(Database database, ClusterView view, ILog
     private const int Page = 200;
     private const string Columns = "SELECT id, at, type, severity, component, correlation, sentence, details FROM events";
 
-    private readonly Lock _gate = new();
-    private TaskCompletionSource _newer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Bell _newer = new();
 
     public Task<ApplianceEvent> AppendAsync(ApplianceEvent happened, CancellationToken cancellationToken) =>
         AppendAsync(happened, static (_, _) => { }, cancellationToken);
@@ -53,14 +53,7 @@ internal sealed partial class EventLog(Database database, ClusterView view, ILog
             },
             cancellationToken);
 
-        TaskCompletionSource waiting;
-        lock (_gate)
-        {
-            waiting = _newer;
-            _newer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        waiting.SetResult();
+        _newer.Ring();
         Publish([stored]);
         return stored;
     }
@@ -86,7 +79,7 @@ internal sealed partial class EventLog(Database database, ClusterView view, ILog
         while (true)
         {
             // Taken before reading: an event stored after the read has already rung this bell.
-            var newer = TakeBell();
+            var newer = _newer.Next;
             var page = await ReadAsync(place, type: null, Page, cancellationToken);
             foreach (var happened in page)
             {
@@ -111,14 +104,6 @@ internal sealed partial class EventLog(Database database, ClusterView view, ILog
             (connection, _) => Execute(
                 connection, "DELETE FROM events WHERE id <= (SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET $kept)", ("$kept", kept)),
             cancellationToken);
-
-    private Task TakeBell()
-    {
-        lock (_gate)
-        {
-            return _newer.Task;
-        }
-    }
 
     // Appends finish in any order; sorting by id keeps the list newest first whoever comes last.
     private void Publish(ImmutableArray<ApplianceEvent> events)

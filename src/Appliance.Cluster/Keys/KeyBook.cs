@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Appliance.Cluster.Events;
-using Appliance.Cluster.Reservations;
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Settings;
 
 namespace Appliance.Cluster.Keys;
@@ -81,7 +81,7 @@ public sealed class KeyBook : IDisposable
     /// <summary>Makes a key.</summary>
     public async Task<KeyCreation> CreateAsync(string? name, KeyScope scope, CancellationToken cancellationToken)
     {
-        if (ReservationText.Clean(name, LongestName + 1) is not { } clean || clean.Length > LongestName)
+        if (OneLine.Clean(name, LongestName + 1) is not { } clean || clean.Length > LongestName)
         {
             return new KeyCreation.BadName();
         }

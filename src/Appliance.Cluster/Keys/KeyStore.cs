@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Appliance.Cluster.Reservations;
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Storage;
 using Dapper;
 using Microsoft.Data.Sqlite;

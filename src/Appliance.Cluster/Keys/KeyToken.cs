@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Appliance.Cluster.Primitives;
-using Appliance.Cluster.Reservations;
 
 namespace Appliance.Cluster.Keys;
 

@@ -1,4 +1,4 @@
-using Appliance.Cluster.Reservations;
+using Appliance.Cluster.Primitives;
 
 namespace Appliance.Cluster.Keys;
 

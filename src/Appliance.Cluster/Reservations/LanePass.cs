@@ -1,3 +1,5 @@
+using Appliance.Cluster.Primitives;
+
 namespace Appliance.Cluster.Reservations;
 
 /// <summary>What a caller shows to be let past a reservation. The default shows nothing.</summary>

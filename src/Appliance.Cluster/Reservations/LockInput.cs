@@ -1,3 +1,5 @@
+using Appliance.Cluster.Primitives;
+
 namespace Appliance.Cluster.Reservations;
 
 /// <summary>What can happen to a lock.</summary>

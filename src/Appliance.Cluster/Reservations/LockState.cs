@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Appliance.Cluster.Primitives;
 
 namespace Appliance.Cluster.Reservations;
 

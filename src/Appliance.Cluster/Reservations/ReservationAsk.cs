@@ -44,12 +44,12 @@ public sealed record ReservationAsk
     /// moved to the nearer of the two.
     /// </summary>
     public static ReservationAsk? TryCreate(LaneId lane, string? holder, string? note = null, double? ttlSeconds = null, TokenHash? token = null) =>
-        ReservationText.Clean(holder, LongestHolder) is { } name
+        OneLine.Clean(holder, LongestHolder) is { } name
             ? new ReservationAsk
             {
                 Lane = lane,
                 Holder = name,
-                Note = ReservationText.Clean(note, LongestNote),
+                Note = OneLine.Clean(note, LongestNote),
                 Ttl = ttlSeconds is { } seconds ? Clamp(seconds) : DefaultTtl,
                 Token = token,
             }

@@ -1,45 +1,33 @@
+using Appliance.Cluster.Primitives;
+
 namespace Appliance.Cluster.Settings;
 
 /// <summary>The values in force, and the bell that rings when others take their place. Thread-safe.</summary>
 internal sealed class SettingsCell(SettingValues first)
 {
-    private readonly Lock _gate = new();
+    private readonly Bell _changed = new();
     private SettingValues _current = first;
-    private TaskCompletionSource _changed = NewBell();
 
     public SettingValues Current => Volatile.Read(ref _current);
 
     public void Replace(SettingValues values)
     {
-        TaskCompletionSource bell;
-        lock (_gate)
-        {
-            Volatile.Write(ref _current, values);
-            bell = _changed;
-            _changed = NewBell();
-        }
-
-        bell.SetResult();
+        Volatile.Write(ref _current, values);
+        _changed.Ring();
     }
 
     public async Task<SettingValues> WaitForChangeAsync(SettingValues seen, CancellationToken cancellationToken)
     {
         while (true)
         {
-            Task bell;
-            lock (_gate)
+            var change = _changed.Next;
+            var current = Current;
+            if (!ReferenceEquals(current, seen))
             {
-                if (!ReferenceEquals(_current, seen))
-                {
-                    return _current;
-                }
-
-                bell = _changed.Task;
+                return current;
             }
 
-            await bell.WaitAsync(cancellationToken);
+            await change.WaitAsync(cancellationToken);
         }
     }
-
-    private static TaskCompletionSource NewBell() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Appliance.Cluster.Primitives;
 
 namespace Appliance.Cluster.Swaps;
 
@@ -12,8 +13,8 @@ internal sealed class SwapFeed
     private const int KeptUpdates = 4000;
 
     private readonly Lock _gate = new();
+    private readonly Bell _changed = new();
     private readonly Queue<SwapUpdate> _updates = new();
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _last;
     private bool _ended;
 
@@ -68,7 +69,7 @@ internal sealed class SwapFeed
             lock (_gate)
             {
                 ready = [.. _updates.SkipWhile(update => update.Number <= after)];
-                changed = _changed.Task;
+                changed = _changed.Next;
                 ended = _ended;
             }
 
@@ -96,7 +97,6 @@ internal sealed class SwapFeed
             _updates.Dequeue();
         }
 
-        _changed.TrySetResult();
-        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _changed.Ring();
     }
 }

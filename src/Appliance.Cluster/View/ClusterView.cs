@@ -1,3 +1,4 @@
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Topology;
 
 namespace Appliance.Cluster.View;
@@ -10,9 +11,9 @@ public sealed class ClusterView
 {
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
+    private readonly Bell _changed = new();
     private readonly List<ClusterSubscription> _subscriptions = [];
     private ClusterSnapshot _current;
-    private TaskCompletionSource _nextChange = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts from the definition: every lane, host and service is there, in unknown condition.</summary>
     public ClusterView(ITopology topology, TimeProvider time)
@@ -34,7 +35,7 @@ public sealed class ClusterView
     public ClusterSnapshot Current => Volatile.Read(ref _current);
 
     /// <summary>Ends when another snapshot has taken the place of the newest one. Take it before looking, so that no change falls between.</summary>
-    public Task NextChange => Volatile.Read(ref _nextChange).Task;
+    public Task NextChange => _changed.Next;
 
     /// <summary>
     /// Changes the snapshot. <paramref name="change"/> gets the newest one and returns it unchanged when there is nothing to do; it runs under a lock, so it
@@ -52,9 +53,7 @@ public sealed class ClusterView
 
             next = Summary.Complete(next with { Generation = _current.Generation + 1, ObservedAt = _time.GetUtcNow() });
             Volatile.Write(ref _current, next);
-            var changed = _nextChange;
-            Volatile.Write(ref _nextChange, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            changed.SetResult();
+            _changed.Ring();
             foreach (var subscription in _subscriptions)
             {
                 subscription.Offer(next);

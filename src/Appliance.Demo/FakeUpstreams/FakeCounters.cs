@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Appliance.Cluster.Primitives;
 
 namespace Appliance.Demo.FakeUpstreams;
 
@@ -9,11 +10,11 @@ internal sealed class FakeCounters
     private static readonly double[] Buckets = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
     private readonly Lock _gate = new();
+    private readonly Bell _changed = new();
     private readonly Dictionary<string, int> _finished = new(StringComparer.Ordinal) { ["stop"] = 0, ["length"] = 0, ["abort"] = 0 };
     private readonly Histogram _firstToken = new();
     private readonly Histogram _betweenTokens = new();
     private readonly Histogram _whole = new();
-    private TaskCompletionSource _changed = New();
     private int _open;
     private int _running;
     private int _cancelled;
@@ -32,7 +33,7 @@ internal sealed class FakeCounters
     public long GeneratedTokens => Read(() => _generated);
 
     /// <summary>Ends at the next change of any counter.</summary>
-    public Task Changed => Read(() => _changed.Task);
+    public Task Changed => _changed.Next;
 
     public void RequestOpened() => Change(() => _open++);
 
@@ -90,8 +91,6 @@ internal sealed class FakeCounters
     private static void Single(StringBuilder text, string name, string kind, string labels, double value) =>
         text.Append(CultureInfo.InvariantCulture, $"# TYPE {name} {kind}\n{name}{{{labels}}} {value:0.0###}\n");
 
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private T Read<T>(Func<T> value)
     {
         lock (_gate)
@@ -102,15 +101,12 @@ internal sealed class FakeCounters
 
     private void Change(Action change)
     {
-        TaskCompletionSource changed;
         lock (_gate)
         {
             change();
-            changed = _changed;
-            _changed = New();
         }
 
-        changed.SetResult();
+        _changed.Ring();
     }
 
     private sealed class Histogram

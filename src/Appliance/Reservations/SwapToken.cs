@@ -1,3 +1,4 @@
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Reservations;
 
 namespace Appliance.Reservations;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Routing;
 
 namespace Appliance.Gateway.Tests.Rig;
@@ -7,8 +8,8 @@ namespace Appliance.Gateway.Tests.Rig;
 internal sealed class HandMadeUpstreams : IUpstreams
 {
     private readonly Lock _gate = new();
+    private readonly Bell _change = new();
     private ImmutableArray<Upstream> _all = [];
-    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Func<string?, UpstreamMatch>? _answer;
 
     public ImmutableArray<Upstream> All
@@ -24,16 +25,7 @@ internal sealed class HandMadeUpstreams : IUpstreams
 
     public ImmutableArray<KnownAlias> Aliases { get; set; } = [];
 
-    public Task NextChange
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _change.Task;
-            }
-        }
-    }
+    public Task NextChange => _change.Next;
 
     /// <summary>Overrides every lookup while it is set.</summary>
     public Func<string?, UpstreamMatch>? Answer
@@ -67,14 +59,11 @@ internal sealed class HandMadeUpstreams : IUpstreams
 
     private void Ring(Action change)
     {
-        TaskCompletionSource bell;
         lock (_gate)
         {
             change();
-            bell = _change;
-            _change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        bell.SetResult();
+        _change.Ring();
     }
 }

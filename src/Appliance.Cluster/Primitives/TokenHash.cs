@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Appliance.Cluster.Reservations;
+namespace Appliance.Cluster.Primitives;
 
 /// <summary>
 /// The SHA-256 of a token: what is kept and compared instead of the token (threat T-29). A token has 256 random bits, so it needs no salt and no slow hash.

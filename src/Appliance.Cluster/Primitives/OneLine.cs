@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace Appliance.Cluster.Reservations;
+namespace Appliance.Cluster.Primitives;
 
 /// <summary>Names and notes that programs send, made safe to show on a page and in a line of a log (threat T-13). Pure.</summary>
-internal static class ReservationText
+internal static class OneLine
 {
     /// <summary>
     /// One line without control, direction and other invisible characters, blanks collapsed, at most so many UTF-16 units and never half a character;
