@@ -25,6 +25,7 @@ public sealed class KeyBook : IDisposable
     private readonly ISettings _settings;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _changing = new(1);
+    private readonly Bell _changed = new();
     private volatile StoredKey[] _keys = [];
     private ImmutableDictionary<KeyId, DateTimeOffset> _unwritten = ImmutableDictionary<KeyId, DateTimeOffset>.Empty;
 
@@ -41,6 +42,9 @@ public sealed class KeyBook : IDisposable
 
     /// <summary>Whether the owner wants keys, and none lets anybody in yet.</summary>
     public bool IsWaitingForAdmin => KeySettings.Read(_settings) != KeyDemand.Off && !HasAdmin(_keys);
+
+    /// <summary>Ends when a key was made or revoked. Take it before looking, so that no change falls between.</summary>
+    public Task NextChange => _changed.Next;
 
     /// <summary>The key with this secret, or null. It counts as used.</summary>
     public AccessKey? Find(string? token)
@@ -78,6 +82,9 @@ public sealed class KeyBook : IDisposable
         return key;
     }
 
+    /// <summary>Whether a key is still good. It does not count as used.</summary>
+    public bool IsGood(AccessKey key) => _keys.Any(stored => stored.Key.Id == key.Id);
+
     /// <summary>Makes a key.</summary>
     public async Task<KeyCreation> CreateAsync(string? name, KeyScope scope, CancellationToken cancellationToken)
     {
@@ -106,6 +113,7 @@ public sealed class KeyBook : IDisposable
             await _events.AppendAsync(
                 KeyEvents.Created(created.Key), (connection, transaction) => KeyStore.WriteNew(connection, transaction, created), cancellationToken);
             _keys = [.. keys, created];
+            _changed.Ring();
             return new KeyCreation.Created(created.Key, token);
         }
         finally
@@ -135,6 +143,7 @@ public sealed class KeyBook : IDisposable
             await _events.AppendAsync(
                 KeyEvents.Revoked(revoked.Key, _time.GetUtcNow()), (connection, transaction) => KeyStore.WriteRevoked(connection, transaction, id), cancellationToken);
             _keys = left;
+            _changed.Ring();
             return new KeyRevocation.Revoked(revoked.Key);
         }
         finally

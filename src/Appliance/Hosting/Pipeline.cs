@@ -21,7 +21,7 @@ internal static class Pipeline
         services.AddSingleton<AllowedHosts>();
         services.AddSingleton(provider => new HostAllowList(
             provider.GetRequiredService<AllowedHosts>(), provider.GetRequiredService<OwnAddresses>(), Environment.MachineName, options.IsInContainer));
-        services.AddSingleton<BrowserPass>().AddSingleton<WrongKeys>().AddSingleton<OpenPages>();
+        services.AddSingleton<BrowserPass>().AddSingleton<WrongKeys>().AddSingleton<OpenCalls>().AddHostedService(provider => provider.GetRequiredService<OpenCalls>());
         services.AddProblemDetails();
         services.AddAntiforgery(antiforgery =>
         {

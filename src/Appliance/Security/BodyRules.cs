@@ -23,7 +23,7 @@ internal sealed class BodyRules(RequestDelegate next)
         }
 
         // SignalR posts text/plain there; the origin rule covers all of it.
-        if (request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase))
+        if (PageConnection.Is(request))
         {
             return null;
         }

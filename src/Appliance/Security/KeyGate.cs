@@ -9,7 +9,7 @@ namespace Appliance.Security;
 /// Gate step 0 of the design, after routing because the class of the endpoint decides: a call that needs a key and has none that is good enough goes no
 /// further (threat T-40). Off by default, and then nothing is refused.
 /// </summary>
-internal sealed class KeyGate(RequestDelegate next, KeyBook keys, BrowserPass pass, WrongKeys wrong, OpenPages pages)
+internal sealed class KeyGate(RequestDelegate next, KeyBook keys, BrowserPass pass, WrongKeys wrong, OpenCalls calls)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -33,7 +33,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyBook keys, BrowserPass pa
             context.Features.Set(new GatewayCaller(key.Name));
         }
 
-        return OpenPages.IsLive(context) ? pages.RunAsync(context, next) : next(context);
+        return calls.RunAsync(context, securityClass, key, next);
     }
 
     private Refusal WhyNobody(HttpContext context, string? presented)
@@ -61,7 +61,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyBook keys, BrowserPass pa
 
         switch (securityClass)
         {
-            case SecurityClass.Page when HttpMethods.IsGet(context.Request.Method) && !OpenPages.IsLive(context):
+            case SecurityClass.Page when HttpMethods.IsGet(context.Request.Method) && !PageConnection.Is(context.Request):
                 context.Response.Headers.Remove("WWW-Authenticate");
                 context.Response.Redirect(SignInPaths.To(context.Request));
                 return Task.CompletedTask;

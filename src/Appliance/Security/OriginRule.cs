@@ -35,7 +35,7 @@ internal static class OriginRule
         return !isSafe
             || context.Request.Headers.Upgrade.Count > 0
             || context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true
-            || context.Request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase);
+            || PageConnection.Is(context.Request);
     }
 
     // The scheme is not compared: behind a proxy that speaks https we see http.

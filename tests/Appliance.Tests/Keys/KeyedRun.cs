@@ -3,6 +3,7 @@ using Appliance.Cluster.Keys;
 using Appliance.Cluster.Settings;
 using Appliance.Cluster.Storage;
 using Appliance.Demo;
+using Appliance.Demo.FakeUpstreams;
 using Appliance.Hosting;
 using Appliance.TestKit.Files;
 using Appliance.TestKit.Time;
@@ -16,6 +17,9 @@ public sealed class KeyedRun : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private ApplianceHost _host = null!;
+
+    /// <summary>How the demo's models answer; null for at once.</summary>
+    public FakeServerBehaviour? ServerBehaviour { get; init; }
 
     public FixedSettings Settings { get; } = new();
 
@@ -33,7 +37,7 @@ public sealed class KeyedRun : IAsyncLifetime, IDisposable
         {
             Data = new DataDirectory(_folder.Path),
             Urls = ["http://127.0.0.1:0"],
-            Demo = new DemoOptions { Speed = 1000 },
+            Demo = new DemoOptions { Speed = 1000, ServerBehaviour = ServerBehaviour },
             LogsToConsole = false,
         };
         _host = await ApplianceHost.StartAsync(options, CancellationToken.None, services => services.AddSingleton<ISettings>(Settings)).DefaultTimeout();
