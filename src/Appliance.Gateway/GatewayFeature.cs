@@ -63,7 +63,9 @@ public static class GatewayFeature
             .AddSingleton<Tunnels>()
             .AddSingleton<UpstreamForwarder>()
             .AddSingleton<RequestAdmission>()
-            .AddSingleton<PassThroughEndpoint>();
+            .AddSingleton<PassThroughEndpoint>()
+            .AddSingleton<RequestMeasurement>()
+            .AddSingleton<OpenAiGuard>();
     }
 
     /// <summary>
@@ -72,9 +74,8 @@ public static class GatewayFeature
     /// </summary>
     public static RouteGroupBuilder MapGateway(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup(string.Empty).WithTags("Gateway")
-            .AddEndpointFilter<RouteGroupBuilder, RequestMeasurement>()
-            .AddEndpointFilter<RouteGroupBuilder, OpenAiGuard>();
+        var group = endpoints.MapGroup(string.Empty).WithTags("Gateway");
+        group.MapAround(endpoints.ServiceProvider);
         group.MapGet("/v1/models", (IUpstreams upstreams) => ModelsEndpoint.List(upstreams))
             .WithName("ListModels")
             .WithSummary("The models that answer now.")
@@ -90,5 +91,18 @@ public static class GatewayFeature
             .WithSummary("Everything else below /v1 is an error object.")
             .ExcludeFromDescription();
         return group;
+    }
+
+    /// <summary>What every request passes, around its handler and not as filters: those are made anew for each request, with a scope of services of its own.</summary>
+    internal static void MapAround(this IEndpointConventionBuilder endpoints, IServiceProvider services)
+    {
+        var measurement = services.GetRequiredService<RequestMeasurement>();
+        var guard = services.GetRequiredService<OpenAiGuard>();
+        endpoints.Add(endpoint =>
+        {
+            var handler = endpoint.RequestDelegate!;
+            RequestDelegate guarded = context => guard.RunAsync(context, handler);
+            endpoint.RequestDelegate = context => measurement.RunAsync(context, guarded);
+        });
     }
 }

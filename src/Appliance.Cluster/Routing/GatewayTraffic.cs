@@ -63,12 +63,12 @@ public sealed class GatewayTraffic
         {
             if (!_work.TryGetValue(upstreamId, out var work))
             {
-                _work[upstreamId] = work = new Work();
+                _work[upstreamId] = work = new Work(() => End(upstreamId));
             }
 
             work.Count++;
             _begun[upstreamId] = _begun.GetValueOrDefault(upstreamId) + 1;
-            return new TrafficLease(() => End(upstreamId, work), work.Cutting.Token);
+            return new TrafficLease(work.End, work.Cutting.Token);
         }
     }
 
@@ -105,10 +105,12 @@ public sealed class GatewayTraffic
         return count;
     }
 
-    private void End(string upstreamId, Work work)
+    private void End(string upstreamId)
     {
+        Work work;
         lock (_gate)
         {
+            work = _work[upstreamId];
             if (--work.Count > 0)
             {
                 return;
@@ -120,8 +122,11 @@ public sealed class GatewayTraffic
         work.Idle.SetResult();
     }
 
-    private sealed class Work
+    private sealed class Work(Action end)
     {
+        /// <summary>Ends one request; the same for all of them.</summary>
+        public Action End => end;
+
         public int Count { get; set; }
 
         /// <summary>Shared by all requests since the last cut. It has no timer, so it needs no disposal.</summary>

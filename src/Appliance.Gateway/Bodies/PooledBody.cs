@@ -11,7 +11,7 @@ internal sealed class PooledBody : IDisposable
 {
     public const int PieceSize = 64 * 1024;
 
-    private readonly List<byte[]> _pieces = [];
+    private readonly List<byte[]> _pieces = new(capacity: 1);
 
     public long Length { get; private set; }
 
@@ -20,7 +20,7 @@ internal sealed class PooledBody : IDisposable
     /// <param name="announced">The length that was promised: a small body then takes only as much memory as it needs.</param>
     /// <param name="limit">The most bytes that it may have.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<PooledBody> ReadAsync(Stream source, long? announced, long limit, CancellationToken cancellationToken)
+    public static async ValueTask<PooledBody> ReadAsync(Stream source, long? announced, long limit, CancellationToken cancellationToken)
     {
         var body = new PooledBody();
         try
@@ -44,6 +44,11 @@ internal sealed class PooledBody : IDisposable
                 if (body.Length > limit)
                 {
                     throw new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge);
+                }
+
+                if (body.Length == announced)
+                {
+                    return body;
                 }
             }
         }

@@ -10,15 +10,15 @@ internal sealed class SplicedBodyStream : OutgoingBody
 {
     private readonly Lock _gate = new();
     private readonly ReadOnlySequence<byte>[] _parts;
-    private readonly IDisposable[] _owners;
+    private readonly IDisposable? _owner;
     private readonly long _length;
     private int _current;
     private bool _isReleased;
 
     /// <summary>The edits are in the order of their places; without any the body stays as it is.</summary>
-    public SplicedBodyStream(in ReadOnlySequence<byte> body, ReadOnlySpan<BodyEdit> edits, params IDisposable[] owners)
+    public SplicedBodyStream(in ReadOnlySequence<byte> body, ReadOnlySpan<BodyEdit> edits, IDisposable? owner = null)
     {
-        _owners = owners;
+        _owner = owner;
         _length = body.Length;
         _parts = new ReadOnlySequence<byte>[(edits.Length * 2) + 1];
         var from = 0L;
@@ -87,9 +87,6 @@ internal sealed class SplicedBodyStream : OutgoingBody
         }
 
         _isReleased = true;
-        foreach (var owner in _owners)
-        {
-            owner.Dispose();
-        }
+        _owner?.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Appliance.Cluster.Metrics;
 using Appliance.Gateway.Bodies;
 using Appliance.Gateway.Measuring;
@@ -17,6 +18,7 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
     private readonly StreamComments _comments = EarlyStream.Of(context)?.Comments ?? new StreamComments(context, transformer.Time, "still working");
     private CancellationTokenSource? _patience;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (transformer.StreamWasCut)
@@ -68,6 +70,7 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
     }
 
     /// <summary>While we wait for the server, nobody else writes to the caller: between two events a comment may go out.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReadWithCommentsAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         // An early stream is open from before.
@@ -90,6 +93,7 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
     }
 
     /// <summary>The forwarder's token is the same for all reads of a stream. A caller who is slow to take what came does not count against the upstream.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReadInTimeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         _patience ??= CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, transformer.Cut);

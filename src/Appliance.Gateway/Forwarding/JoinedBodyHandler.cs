@@ -8,21 +8,20 @@ namespace Appliance.Gateway.Forwarding;
 /// </summary>
 internal sealed class JoinedBodyHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    private static readonly HttpRequestOptionsKey<OutgoingBody> BodyKey = new("appliance.body");
+    private static readonly HttpRequestOptionsKey<HttpContent> ContentKey = new("appliance.body");
 
-    /// <summary>Has a request sent with this body, which is at hand, instead of its content; the content's headers are kept.</summary>
-    public static void Join(HttpRequestMessage request, OutgoingBody body) => request.Options.Set(BodyKey, body);
+    /// <summary>Has a request sent with this body, which is at hand, instead of its content, and returns the content that describes it: the headers are the caller's to set.</summary>
+    public static HttpContent Join(HttpRequestMessage request, OutgoingBody body)
+    {
+        var joined = new StreamContent(body, (int)body.TotalLength!.Value);
+        request.Options.Set(ContentKey, joined);
+        return joined;
+    }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request is { Content: { } given } && request.Options.TryGetValue(BodyKey, out var body))
+        if (request.Options.TryGetValue(ContentKey, out var joined))
         {
-            var joined = new StreamContent(body, (int)body.TotalLength!.Value);
-            foreach (var (name, values) in given.Headers.NonValidated)
-            {
-                joined.Headers.TryAddWithoutValidation(name, values);
-            }
-
             request.Content = joined;
         }
 

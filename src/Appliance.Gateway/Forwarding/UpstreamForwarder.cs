@@ -75,7 +75,7 @@ internal sealed partial class UpstreamForwarder(
         await TellAsync(context, upstream, error, transformer, cut);
     }
 
-    private async Task<(ForwarderError Error, UpstreamTransformer Transformer)> TryAsync(
+    private async ValueTask<(ForwarderError Error, UpstreamTransformer Transformer)> TryAsync(
         HttpContext context, PassThroughRoute route, Admission admission, OutgoingBody body, string? contentType)
     {
         var (upstream, cut) = (admission.Upstream, admission.Lease.Cut);
@@ -83,13 +83,19 @@ internal sealed partial class UpstreamForwarder(
         using var stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         // The forwarder's own limit counts every stage alike, so it is the longer one; whoever waits for the shorter one ends it earlier.
         using var firstByte = route.FirstByte < route.Idle ? new FirstByteLimit(route.FirstByte, stop.Token) : null;
-        var transformer = new UpstreamTransformer(route, upstream, (string)context.Items[RequestIds.Header]!, body, contentType, firstByte)
+        var transformer = new UpstreamTransformer(route, upstream, RequestIds.Of(context), body, contentType, firstByte)
         {
             Cut = cut,
             Turn = admission.Turn,
             Time = time,
         };
-        await using var cutting = cut.UnsafeRegister(_ => stop.CancelAfter(transformer.IsStream ? LastWord : TimeSpan.Zero), null);
+        await using var cutting = cut.UnsafeRegister(
+            static state =>
+            {
+                var (stop, transformer) = ((CancellationTokenSource, UpstreamTransformer))state!;
+                stop.CancelAfter(transformer.IsStream ? LastWord : TimeSpan.Zero);
+            },
+            (stop, transformer));
         var settings = new ForwarderRequestConfig
         {
             ActivityTimeout = route.FirstByte > route.Idle ? route.FirstByte : route.Idle,
@@ -111,7 +117,7 @@ internal sealed partial class UpstreamForwarder(
 
     private async Task TellAsync(HttpContext context, Upstream upstream, ForwarderError error, UpstreamTransformer transformer, CancellationToken cut)
     {
-        var requestId = (string)context.Items[RequestIds.Header]!;
+        var requestId = RequestIds.Of(context);
         if (RequestFacts.Of(context) is { Fault: RequestFault.None } facts)
         {
             facts.Fault = error != ForwarderError.None && cut.IsCancellationRequested ? RequestFault.CutBySwap : ForwarderFaults.Of(error, context.Response.HasStarted);

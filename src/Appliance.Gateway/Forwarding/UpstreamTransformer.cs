@@ -44,17 +44,14 @@ internal sealed class UpstreamTransformer(PassThroughRoute route, Upstream upstr
             TunnelHeaders.CopyTo(httpContext.Request.Headers, proxyRequest.Headers);
         }
 
-        if (proxyRequest.Content is { } content)
+        if (proxyRequest.Content is not null)
         {
             // A recording is sent once the server wants it, so a refusal comes before a hundred megabytes were carried.
             proxyRequest.Headers.ExpectContinue = route.ModelName == ModelNamePlace.Form ? true : null;
+            var content = body.IsAtHand ? JoinedBodyHandler.Join(proxyRequest, body) : proxyRequest.Content;
             content.Headers.Clear();
             content.Headers.ContentLength = body.TotalLength;
             content.Headers.TryAddWithoutValidation("Content-Type", contentType);
-            if (body.IsAtHand)
-            {
-                JoinedBodyHandler.Join(proxyRequest, body);
-            }
         }
 
         return ValueTask.CompletedTask;

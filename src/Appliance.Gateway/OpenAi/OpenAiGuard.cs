@@ -5,38 +5,32 @@ using Microsoft.Extensions.Logging;
 
 namespace Appliance.Gateway.OpenAi;
 
-/// <summary>
-/// Around every endpoint of the dialect: request id, protective headers, and an error object whatever happens. What it wrote itself is followed by nothing:
-/// <c>null</c> would be written as JSON behind it, which breaks off the connection.
-/// </summary>
-internal sealed partial class OpenAiGuard(ILogger<OpenAiGuard> logger) : IEndpointFilter
+/// <summary>Around every endpoint of the dialect: request id, protective headers, and an error object whatever happens.</summary>
+internal sealed partial class OpenAiGuard(ILogger<OpenAiGuard> logger)
 {
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
-        var http = context.HttpContext;
-        var requestId = RequestIds.Take(http);
-        http.Items[RequestIds.Header] = requestId;
-        HeaderRules.Protect(http.Response);
+        var requestId = RequestIds.Take(context);
+        HeaderRules.Protect(context.Response);
         try
         {
-            return await next(context);
+            await next(context);
         }
-        catch (Exception error) when (!http.Response.HasStarted && error is not UpstreamCutException)
+        catch (Exception error) when (!context.Response.HasStarted && error is not UpstreamCutException)
         {
-            if (http.RequestAborted.IsCancellationRequested)
+            if (context.RequestAborted.IsCancellationRequested)
             {
-                return TypedResults.Empty;
+                return;
             }
 
             if (BodyRefusal.Find(error) is { } bad)
             {
-                await FailureWriter.WriteAsync(http, Failure.Of(bad));
-                return TypedResults.Empty;
+                await FailureWriter.WriteAsync(context, Failure.Of(bad));
+                return;
             }
 
-            Failed(error, http.Request.Path, requestId);
-            await FailureWriter.WriteAsync(http, Failure.Internal());
-            return TypedResults.Empty;
+            Failed(error, context.Request.Path, requestId);
+            await FailureWriter.WriteAsync(context, Failure.Internal());
         }
     }
 

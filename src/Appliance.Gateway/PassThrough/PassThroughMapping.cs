@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Appliance.Gateway.PassThrough;
 
@@ -11,9 +12,10 @@ internal static class PassThroughMapping
 {
     public static void MapPassThrough(this IEndpointRouteBuilder endpoints)
     {
+        var endpoint = endpoints.ServiceProvider.GetRequiredService<PassThroughEndpoint>();
         foreach (var route in PassThroughTable.Routes)
         {
-            endpoints.MapMethods(route.Path, [route.Method], (HttpContext context, PassThroughEndpoint endpoint) => endpoint.HandleAsync(context, route))
+            endpoints.MapMethods(route.Path, [route.Method], (Delegate)((HttpContext context) => endpoint.HandleAsync(context, route)))
                 .WithMetadata(route, LimitOfRow.Instance)
                 .WithName(route.Name)
                 .WithSummary(route.Summary)

@@ -31,7 +31,7 @@ internal sealed class RequestAdmission(
     private static readonly TimeSpan ComingBack = TimeSpan.FromSeconds(30);
 
     /// <summary>The right to send the request, or why not. Throws <see cref="OperationCanceledException"/> when the caller left.</summary>
-    public async Task<(Admission? Admission, Failure? Refusal)> AdmitAsync(HttpContext context, PassThroughRoute route, ReceivedRequest request)
+    public async ValueTask<(Admission? Admission, Failure? Refusal)> AdmitAsync(HttpContext context, PassThroughRoute route, ReceivedRequest request)
     {
         var hold = TimeSpan.FromSeconds(settings.Get(HoldSettings.Seconds));
         ModelInterest? interest = null;
@@ -116,7 +116,7 @@ internal sealed class RequestAdmission(
     }
 
     /// <summary>Neither an admission nor a refusal when the model was exchanged meanwhile: it is looked up again.</summary>
-    private async Task<(Admission? Admission, Failure? Refusal)> TakeTurnAsync(
+    private async ValueTask<(Admission? Admission, Failure? Refusal)> TakeTurnAsync(
         HttpContext context, PassThroughRoute route, ReceivedRequest request, Upstream upstream, ModelInterest? interest)
     {
         if (circuits.FindPause(upstream) is { } pause)
@@ -147,7 +147,7 @@ internal sealed class RequestAdmission(
         return (null, null);
     }
 
-    private async Task<TurnOutcome> WaitForTurnAsync(HttpContext context, PassThroughRoute route, ReceivedRequest request, Upstream upstream)
+    private async ValueTask<TurnOutcome> WaitForTurnAsync(HttpContext context, PassThroughRoute route, ReceivedRequest request, Upstream upstream)
     {
         var taking = turns.TakeAsync(upstream, context.Connection.RemoteIpAddress?.ToString() ?? string.Empty, context.RequestAborted);
         if (taking.IsCompleted)

@@ -29,8 +29,13 @@ internal sealed class WholeRequest(string? model, ModelPlace place, bool wantsSt
 
     public override OutgoingBody ForUpstream(string servedName)
     {
-        BodyEdit[] edits = FindNameEdit(servedName) is { } name ? [.. Pictures.Append(name).OrderBy(edit => edit.Start)] : [.. Pictures];
-        return PicturesShare is null ? new SplicedBodyStream(Bytes, edits, body, share) : new SplicedBodyStream(Bytes, edits, body, share, PicturesShare);
+        // Nearly always the name is all that is exchanged.
+        if (FindNameEdit(servedName) is not { } name)
+        {
+            return new SplicedBodyStream(Bytes, Pictures.AsSpan(), this);
+        }
+
+        return new SplicedBodyStream(Bytes, Pictures.IsEmpty ? [name] : [.. Pictures.Append(name).OrderBy(edit => edit.Start)], this);
     }
 
     public override void Dispose()

@@ -33,7 +33,7 @@ public sealed class SplicingProperties
     public async Task Body_of_many_pieces_comes_out_whole_and_its_memory_goes_back_at_the_end()
     {
         var bytes = Encoding.UTF8.GetBytes($$"""{"a":"{{new string('x', 200_000)}}","model":"old","b":"{{new string('y', 200_000)}}"}""");
-        var body = await PooledBody.ReadAsync(new MemoryStream(bytes), bytes.Length, bytes.Length, CancellationToken.None).DefaultTimeout();
+        var body = await PooledBody.ReadAsync(new MemoryStream(bytes), bytes.Length, bytes.Length, CancellationToken.None).AsTask().DefaultTimeout();
         var good = BodyScanner.Scan(body.AsSequence()).ShouldBeOfType<BodyScan.Good>();
 
         await using var stream = new SplicedBodyStream(body.AsSequence(), [Edit(good, "new/name")], body);
@@ -48,7 +48,7 @@ public sealed class SplicingProperties
     [Fact]
     public async Task Body_that_is_read_after_it_was_given_back_is_an_error_and_never_other_bytes()
     {
-        var body = await PooledBody.ReadAsync(new MemoryStream("{}"u8.ToArray()), null, 10, CancellationToken.None).DefaultTimeout();
+        var body = await PooledBody.ReadAsync(new MemoryStream("{}"u8.ToArray()), null, 10, CancellationToken.None).AsTask().DefaultTimeout();
         var stream = new SplicedBodyStream(body.AsSequence(), [], body);
         await stream.DisposeAsync();
 

@@ -3,8 +3,6 @@ using System.Globalization;
 using Appliance.Cluster.Metrics;
 using Appliance.Cluster.Routing;
 using Appliance.Gateway.Forwarding;
-using Appliance.Gateway.Measuring;
-using Appliance.Gateway.OpenAi;
 using Appliance.Gateway.PassThrough;
 using Appliance.Gateway.Tests.Rig;
 using Appliance.TestKit.Faults;
@@ -78,11 +76,10 @@ public sealed class FaultRunTests(ITestOutputHelper output)
         await UntilAsync(() => proxy.Open == 0, TimeSpan.FromSeconds(10), $"FAULT_SEED={seed}: a connection leaked");
     }
 
-    private static void Map(WebApplication app) => app.MapGroup(string.Empty)
-        .AddEndpointFilter<RouteGroupBuilder, RequestMeasurement>()
-        .AddEndpointFilter<RouteGroupBuilder, OpenAiGuard>()
+    private static void Map(WebApplication app) => app
         .MapPost(Path, (HttpContext context, PassThroughEndpoint endpoint) => endpoint.HandleAsync(context, Route))
-        .WithMetadata(Route);
+        .WithMetadata(Route)
+        .MapAround(app.Services);
 
     private static async Task UntilAsync(Func<bool> isTrue, TimeSpan limit, string otherwise)
     {

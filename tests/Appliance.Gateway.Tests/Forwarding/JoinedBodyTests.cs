@@ -17,11 +17,11 @@ public sealed class JoinedBodyTests
         using var client = new HttpMessageInvoker(new JoinedBodyHandler(new SocketsHttpHandler { ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(connection) }));
         await using var body = new SplicedBodyStream(new ReadOnlySequence<byte>("{\"model\":\"old\",\"n\":1}"u8.ToArray()), [new BodyEdit(9, 5, "\"new\""u8.ToArray())]);
         using var request = new HttpRequestMessage(HttpMethod.Post, "http://192.0.2.1/v1/chat/completions") { Content = new ByteArrayContent([]) };
-        request.Content.Headers.ContentLength = body.TotalLength;
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=utf-8");
         body.IsAtHand.ShouldBeTrue();
 
-        JoinedBodyHandler.Join(request, body);
+        var joined = JoinedBodyHandler.Join(request, body);
+        joined.Headers.ContentLength = body.TotalLength;
+        joined.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=utf-8");
         using var answer = await client.SendAsync(request, CancellationToken.None).DefaultTimeout();
 
         connection.Written.ShouldHaveSingleItem().ShouldBe(

@@ -187,7 +187,7 @@ public sealed class StreamingTests
         var row = PassThroughTable.Routes[0] with { FirstByte = TimeSpan.FromMilliseconds(400), Idle = TimeSpan.FromMilliseconds(300) };
         await using var rig = await GatewayRig.StartAsync(app => app.MapPost("/impatient", (HttpContext context, PassThroughEndpoint endpoint) =>
         {
-            context.Items["x-request-id"] = "id";
+            context.TraceIdentifier = "id";
             return endpoint.HandleAsync(context, row);
         }));
         var server = rig.Own(FakeModelServer.Reserve(IPAddress.Loopback, TimeProvider.System));
