@@ -1,7 +1,9 @@
+using Appliance.Cluster.Models;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Swaps;
 using Appliance.Demo.Cache;
+using Appliance.Simulation.Machines;
 using Appliance.Simulation.Rules;
 using Appliance.Simulation.Running;
 
@@ -11,7 +13,7 @@ namespace Appliance.Simulation;
 /// The people and programs that ask the appliance for something. They know only what they are told, hold the tokens, and notice when they are told what cannot
 /// be. Nobody hears the answer of an appliance that was killed meanwhile.
 /// </summary>
-internal sealed class Callers(Pump pump, LockRules locks, Action<string> fail, Action<string> note)
+internal sealed class Callers(Home home, Pump pump, LockRules locks, Action<string> fail, Action<string> note)
 {
     /// <summary>Every job that was promised to somebody.</summary>
     public HashSet<SwapJobId> Accepted { get; } = [];
@@ -92,11 +94,24 @@ internal sealed class Callers(Pump pump, LockRules locks, Action<string> fail, A
                 Accepted.Add(accepted.Job.Id);
                 Judge(lane, pass, asked, answered);
             }
+            else if (outcome is SwapOutcome.AlreadySo { Model: { } shown })
+            {
+                Judge(lane, shown, asked);
+            }
             else if (outcome is SwapOutcome.Locked or SwapOutcome.WrongToken && pass.Token is { } token && locks.IsHolder(lane, token, asked, answered))
             {
                 fail("the holder of a lane may change it");
             }
         });
+    }
+
+    private void Judge(LaneId lane, ModelCard shown, TimeSpan asked)
+    {
+        var token = home.FindPort(lane)?.FindLastToken(shown.Recipe?.ServedName ?? shown.Repo.ToString());
+        if (!(token >= asked))
+        {
+            fail($"who is told that a model runs already is told so after it made a token: {shown.Name} was asked for at {asked}, and made its last one at {token}");
+        }
     }
 
     private void Judge(LaneId lane, LanePass pass, TimeSpan asked, TimeSpan answered)

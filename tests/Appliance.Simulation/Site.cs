@@ -1,3 +1,5 @@
+using Appliance.Cluster.Events;
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Settings;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Swaps;
@@ -15,6 +17,9 @@ internal sealed class Site : IDisposable
 {
     private static readonly string[] Tables = ["events", "swap_jobs", "swap_logs", "server_logs", "webhooks", "reservations", "quoting_proofs", "lane_records", "automatic_starts"];
 
+    // The engine takes a token of the last two seconds; writing and telling come on top.
+    private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(4);
+
     private readonly Pump _pump;
     private readonly Home _home;
     private readonly Random _random;
@@ -30,6 +35,7 @@ internal sealed class Site : IDisposable
     private Task _following = Task.CompletedTask;
     private TimeSpan _wokeAt;
     private bool _refuses;
+    private long _toldBefore;
 
     public Site(Pump pump, Home home, Random random, Mistake mistake, Action<string> fail, Action<string> note)
     {
@@ -42,7 +48,7 @@ internal sealed class Site : IDisposable
         _view = new ViewRules(home, pump, fail);
         Commands = new CommandRules(home, _journal, pump, fail, note);
         Locks = new LockRules(fail);
-        Callers = new Callers(pump, Locks, fail, note);
+        Callers = new Callers(home, pump, Locks, fail, note);
     }
 
     /// <summary>The life that it leads now; null while it is off.</summary>
@@ -59,6 +65,7 @@ internal sealed class Site : IDisposable
     {
         _view.Begin();
         Commands.Begin();
+        _toldBefore = _journal.Count("SELECT coalesce(max(id), 0) FROM events");
         Life = new Life(_pump, _home, _data, Template.Menu, _settings, _random, _mistake, watcher ?? Commands);
         Life.Place.Post(() => _following = FollowAsync(Life));
     }
@@ -203,6 +210,20 @@ internal sealed class Site : IDisposable
         await foreach (var happened in life.Events.FollowAsync(_heard.LastOrDefault(), CancellationToken.None))
         {
             _heard.Add(happened.Id);
+            if (happened is { Type: EventTypes.SwapComplete, CorrelationId: { } job } && happened.Id > _toldBefore && _journal.FindUnlaunched(job) is { } waited)
+            {
+                LookAtWaited(LaneId.Parse(waited.Lane), waited.ServedName);
+            }
+        }
+    }
+
+    /// <summary>Who waited and is told that the model runs is told so when it has just made a token.</summary>
+    private void LookAtWaited(LaneId lane, string model)
+    {
+        var token = _home.FindPort(lane)?.FindLastToken(model);
+        if (!(_pump.Now - token <= JustNow) && (_wokeAt == default || _pump.Now - _wokeAt > JustNow))
+        {
+            _fail($"a wish that waited is fulfilled by a model that has just made a token, and {model} made its last one at {token}");
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed record LaneRecord
     public LaneRecord After(SwapJob job) => job switch
     {
         { State: SwapState.Live, Kind: SwapKind.Stop } => new LaneRecord { Lane = Lane, IsSure = true },
-        { State: SwapState.Live, Steps: var steps } when steps.All(step => step.Kind == SwapStepKind.Queue) => this,
+        { State: SwapState.Live } when SwapSteps.HasOnlyWaited(job) => this,
         { State: SwapState.Live } => Runs(job.Model, job.ModelName),
         { RolledBackTo: { } back } => Runs(back, job.FromName ?? back.Value),
         _ when HasTouched(job) => new LaneRecord { Lane = Lane, Good = Good },

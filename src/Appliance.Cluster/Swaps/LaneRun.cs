@@ -1,12 +1,9 @@
-using Appliance.Cluster.Primitives;
-
 namespace Appliance.Cluster.Swaps;
 
 /// <summary>A running job and the one effect that works for it. Used by the engine's loop only.</summary>
 internal sealed class LaneRun(LaneSwap swap, SwapFeed feed, TaskScheduler scheduler) : IAsyncDisposable
 {
-    private CancellationTokenSource? _stop;
-    private Task _effect = Task.CompletedTask;
+    private readonly DetachedWork _effect = new(scheduler);
 
     /// <summary>Where the job stands.</summary>
     public LaneSwap Swap { get; set; } = swap;
@@ -18,26 +15,11 @@ internal sealed class LaneRun(LaneSwap swap, SwapFeed feed, TaskScheduler schedu
     public long EffectNumber { get; set; }
 
     /// <summary>Starts an effect; the one before it must have been abandoned.</summary>
-    public void Start(Func<CancellationToken, Task> effect)
-    {
-        var stop = _stop = new CancellationTokenSource();
-        _effect = scheduler.RunAsync(() => effect(stop.Token), stop.Token);
-    }
+    public void Start(Func<CancellationToken, Task> effect) => _effect.Start(effect);
 
     /// <summary>Stops watching the effect. What it started on a host may go on.</summary>
-    public async Task AbandonAsync()
-    {
-        if (_stop is not { } stop)
-        {
-            return;
-        }
-
-        _stop = null;
-        await scheduler.CancelAsync(stop);
-        await _effect.Settled();
-        stop.Dispose();
-    }
+    public Task AbandonAsync() => _effect.AbandonAsync();
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await AbandonAsync();
+    public ValueTask DisposeAsync() => _effect.DisposeAsync();
 }

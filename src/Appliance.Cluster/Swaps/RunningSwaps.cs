@@ -7,7 +7,7 @@ namespace Appliance.Cluster.Swaps;
 
 /// <summary>The jobs under way, at most one per lane. Used by the engine's loop only.</summary>
 internal sealed partial class RunningSwaps(
-    SwapCourse course, SwapJournal journal, SettlingSwaps settling, StartLedger starts, EpochCounter epochs, ITopology topology, TimeProvider time, ILogger<RunningSwaps> logger)
+    SwapCourse course, SwapJournal journal, SettlingSwaps settling, StartLedger starts, AnswerProofs proofs, EpochCounter epochs, ITopology topology, TimeProvider time, ILogger<RunningSwaps> logger)
     : IAsyncDisposable
 {
     private readonly Dictionary<LaneId, LaneRun> _runs = [];
@@ -116,6 +116,10 @@ internal sealed partial class RunningSwaps(
         if (job is { Kind: SwapKind.Swap, State: SwapState.Live } || job.RolledBackTo is not null)
         {
             _upSince[job.Lane] = time.GetTimestamp();
+            if (run.Swap is { TokenAt: { } token, Starting.Id: var model })
+            {
+                proofs.Note(job.Lane, model, token);
+            }
         }
 
         if (job is { Kind: SwapKind.Swap, State: SwapState.Live })

@@ -29,9 +29,10 @@ internal sealed class SwapAdmission(ITopology topology, ClusterView view, Engine
     /// <summary>
     /// Decides on a swap; <paramref name="running"/> is the job that runs on the lane, <paramref name="waiting"/> are those that wait there, and
     /// <paramref name="isStaying"/> tells whether the model that runs may not be taken away yet from those who wait. Of a job that will have to wait only that
-    /// is asked which will not change by waiting; the rest is asked when its turn comes.
+    /// is asked which will not change by waiting; the rest is asked when its turn comes. <paramref name="isSilent"/>: the model that is shown as running was
+    /// asked and generated nothing, so that it counts for nothing.
     /// </summary>
-    public Verdict Decide(SwapRequest request, SwapJob? running, ImmutableArray<SwapJob> waiting, bool isStaying)
+    public Verdict Decide(SwapRequest request, SwapJob? running, ImmutableArray<SwapJob> waiting, bool isStaying, bool isSilent = false)
     {
         var cluster = topology.Current;
         var snapshot = view.Current;
@@ -55,7 +56,7 @@ internal sealed class SwapAdmission(ITopology topology, ClusterView view, Engine
             return new Verdict.Refused(new SwapOutcome.InProgress(running));
         }
 
-        if (running is null && now.Serving?.Id == card.Id && now.Condition.Kind is ConditionKind.Working or ConditionKind.Busy)
+        if (running is null && !isSilent && now.Serving?.Id == card.Id && now.Condition.Kind is ConditionKind.Working or ConditionKind.Busy)
         {
             return new Verdict.Refused(new SwapOutcome.AlreadySo(card));
         }
@@ -72,7 +73,7 @@ internal sealed class SwapAdmission(ITopology topology, ClusterView view, Engine
 
         var target = SwapTarget.Of(card)!;
         var launch = engines.For(lane).Plan(lane, cluster, target.Recipe, launcher: null);
-        if (running is not null || !waiting.IsEmpty || (isStaying && request.Queue))
+        if (running is not null || !waiting.IsEmpty || (isStaying && !isSilent && request.Queue))
         {
             return waiting.Length >= WaitingSwaps.Most
                 ? new Verdict.Refused(new SwapOutcome.QueueFull(waiting.Length))

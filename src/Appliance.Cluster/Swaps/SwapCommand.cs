@@ -11,7 +11,14 @@ internal abstract record SwapCommand
     }
 
     /// <summary>Somebody wants a model.</summary>
-    public sealed record Request(SwapRequest Wish, TaskCompletionSource<SwapOutcome> Answer) : SwapCommand;
+    public sealed record Request(SwapRequest Wish, TaskCompletionSource<SwapOutcome> Answer) : SwapCommand
+    {
+        /// <summary>When the loop first read it, on the monotonic clock; null before.</summary>
+        public TimeSpan? AskedAt { get; init; }
+    }
+
+    /// <summary>The model that is shown as running was asked for a token.</summary>
+    public sealed record Proved(LaneId Lane, AnswerProof Proof) : SwapCommand;
 
     /// <summary>Somebody wants nothing to run on a lane.</summary>
     public sealed record Stop(LaneId Lane, LanePass Pass, string By, TaskCompletionSource<SwapOutcome> Answer) : SwapCommand;

@@ -15,6 +15,9 @@ internal sealed record SwapDecisions
     /// <summary>Whose turn it is.</summary>
     public Func<ImmutableArray<SwapJob>, ModelId?, TimeSpan?, TimeSpan, QueueTurn> Turn { get; init; } = QueueTurn.Decide;
 
+    /// <summary>Whether the model that is shown as running does run.</summary>
+    public Func<AnswerProof?, TimeSpan?, TimeSpan, bool?> Proof { get; init; } = AnswerProof.Decide;
+
     /// <summary>Who gets, keeps and loses a reservation.</summary>
     public Func<LockState, LockInput, ClockReading, (LockState Next, ReservationOutcome Outcome)> Lock { get; init; } = ReservationLock.Decide;
 

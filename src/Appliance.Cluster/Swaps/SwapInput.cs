@@ -12,6 +12,9 @@ internal abstract record SwapInput
     /// <summary>It was waiting, and the wanted model runs already.</summary>
     public sealed record AlreadyThere : SwapInput;
 
+    /// <summary>It waits, and the wanted model is shown as running: it is asked for a token; or (false) it gave none, and the job waits on.</summary>
+    public sealed record Proving(bool Begins) : SwapInput;
+
     /// <summary>Every check passed. The job goes on under an epoch above the newest that its hosts have seen.</summary>
     public sealed record PreflightPassed(long NewestEpoch, string? Image = null) : SwapInput;
 

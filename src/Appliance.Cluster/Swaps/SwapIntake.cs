@@ -16,6 +16,7 @@ internal sealed class SwapIntake(
     RunningSwaps running,
     WaitingSwaps waiting,
     ReservationKeeper reservations,
+    AnswerProofs proofs,
     LaneLedger ledger,
     EpochCounter epochs,
     RandomNumberGenerator random,
@@ -24,8 +25,11 @@ internal sealed class SwapIntake(
     /// <summary>An idempotency key is remembered this long.</summary>
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
 
-    /// <summary>Somebody wants a model.</summary>
-    public async Task<SwapOutcome> AdmitAsync(SwapRequest request, CancellationToken cancellationToken)
+    /// <summary>
+    /// Somebody wants a model, and has asked for it at a moment of the monotonic clock. Null while it is not known whether the one that is shown as running does
+    /// run: then it is asked for a token, and the wish comes again.
+    /// </summary>
+    public async Task<SwapOutcome?> AdmitAsync(SwapRequest request, TimeSpan? askedAt, CancellationToken cancellationToken)
     {
         var fingerprint = $"{request.Lane}\n{request.Model}";
         if (request.IdempotencyKey is { } key && await journal.FindByKeyAsync(key, time.GetUtcNow() - KeyLifetime, cancellationToken) is { } earlier)
@@ -34,7 +38,11 @@ internal sealed class SwapIntake(
             return earlier.Request == fingerprint ? new SwapOutcome.Accepted(job) : new SwapOutcome.KeyReused(job);
         }
 
-        var verdict = admission.Decide(request, running.Find(request.Lane)?.Job, waiting.On(request.Lane), waiting.IsStaying(request.Lane));
+        if (Decide(request, askedAt) is not { } verdict)
+        {
+            return null;
+        }
+
         if (verdict is not SwapAdmission.Verdict.Admitted admitted)
         {
             return ((SwapAdmission.Verdict.Refused)verdict).Outcome;
@@ -69,12 +77,12 @@ internal sealed class SwapIntake(
 
     /// <summary>
     /// The turn of a waiting job has come: the job with what it needs now, or the refusal it would get if it were asked for now. It gets an epoch of its own,
-    /// because others may have been given one since it was accepted.
+    /// because others may have been given one since it was accepted. <paramref name="isSilent"/>: the model that is shown as running generated nothing.
     /// </summary>
-    public async Task<(LaneSwap? Swap, SwapOutcome? Refusal)> ReconsiderAsync(LaneSwap swap, CancellationToken cancellationToken)
+    public async Task<(LaneSwap? Swap, SwapOutcome? Refusal)> ReconsiderAsync(LaneSwap swap, bool isSilent, CancellationToken cancellationToken)
     {
         var wish = new SwapRequest { Model = swap.Job.Model!.Value.Value, Lane = swap.Job.Lane, RequestedBy = swap.Job.RequestedBy, Pass = swap.Pass };
-        return admission.Decide(wish, running: null, waiting: [], isStaying: false) switch
+        return admission.Decide(wish, running: null, waiting: [], isStaying: false, isSilent) switch
         {
             SwapAdmission.Verdict.Admitted admitted =>
                 (await PrepareAsync(swap with { Job = swap.Job with { Epoch = epochs.Next() } }, admitted, cancellationToken), null),
@@ -138,6 +146,18 @@ internal sealed class SwapIntake(
             cancellationToken));
     }
 
+    private SwapAdmission.Verdict? Decide(SwapRequest request, TimeSpan? askedAt)
+    {
+        var (runs, waits, isStaying) = (running.Find(request.Lane)?.Job, waiting.On(request.Lane), waiting.IsStaying(request.Lane));
+        var verdict = admission.Decide(request, runs, waits, isStaying);
+        return verdict is not SwapAdmission.Verdict.Refused { Outcome: SwapOutcome.AlreadySo { Model: { } shown } } ? verdict : proofs.Find(request.Lane, shown, askedAt) switch
+        {
+            null => null,
+            true => verdict,
+            false => admission.Decide(request, runs, waits, isStaying, isSilent: true),
+        };
+    }
+
     private async Task<LaneSwap> PrepareAsync(LaneSwap swap, SwapAdmission.Verdict.Admitted admitted, CancellationToken cancellationToken)
     {
         var previous = recovery.FindPrevious(admitted.Now);
@@ -145,6 +165,7 @@ internal sealed class SwapIntake(
         {
             Job = swap.Job with
             {
+                Remarks = admitted.Now.Serving?.Id == admitted.Card.Id ? swap.Job.Remarks.Add(SwapSentences.Silent(admitted.Card.Name)) : swap.Job.Remarks,
                 From = recovery.FindServing(admitted.Now) ?? previous?.Id,
                 FromName = admitted.Now.Serving?.Name ?? previous?.Name,
                 ServedName = admitted.Launch.ServedName,

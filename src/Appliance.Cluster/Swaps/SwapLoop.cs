@@ -14,6 +14,7 @@ internal sealed partial class SwapLoop(
     RunningSwaps running,
     WaitingSwaps waiting,
     SwapTurns turns,
+    AnswerProofs proofs,
     SettlingSwaps settling,
     SwapRescue rescue,
     LaneUpkeep upkeep,
@@ -43,6 +44,7 @@ internal sealed partial class SwapLoop(
         {
             await running.DisposeAsync();
             await settling.DisposeAsync();
+            await proofs.DisposeAsync();
         }
     }
 
@@ -54,7 +56,14 @@ internal sealed partial class SwapLoop(
             {
                 case SwapCommand.Request request:
                     await reservations.LookAsync(stoppingToken);
-                    request.Answer.TrySetResult(await intake.AdmitAsync(request.Wish, stoppingToken));
+                    await AnswerAsync(request with { AskedAt = request.AskedAt ?? time.GetElapsedTime(0) }, stoppingToken);
+                    break;
+                case SwapCommand.Proved proved:
+                    foreach (var held in await proofs.TakeAsync(proved))
+                    {
+                        await HandleAsync(held, stoppingToken);
+                    }
+
                     break;
                 case SwapCommand.Stop stop:
                     await reservations.LookAsync(stoppingToken);
@@ -96,6 +105,19 @@ internal sealed partial class SwapLoop(
             {
                 _unheard.Enqueue(command);
             }
+        }
+    }
+
+    /// <summary>Answers a wish, or holds it until the model that is shown as running has shown that it does run.</summary>
+    private async Task AnswerAsync(SwapCommand.Request request, CancellationToken cancellationToken)
+    {
+        if (await intake.AdmitAsync(request.Wish, request.AskedAt, cancellationToken) is { } outcome)
+        {
+            request.Answer.TrySetResult(outcome);
+        }
+        else
+        {
+            proofs.Hold(request);
         }
     }
 

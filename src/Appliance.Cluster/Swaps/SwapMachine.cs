@@ -10,7 +10,8 @@ namespace Appliance.Cluster.Swaps;
 /// <remarks>
 /// <code>
 /// state       input             next        effect
-/// queued      already there     live                          the wanted model runs already
+/// queued      proving           queued                        the wanted model is shown as running, and is asked for a token
+/// queued      already there     live                          it gave one
 /// queued      failed            failed                        it may not run any more
 /// preflight   passed            draining    drain
 /// preflight   failed            failed                        nothing was touched
@@ -47,7 +48,7 @@ internal static class SwapMachine
         ImmutableArray<SwapStep> steps = swap.Wanted is null
             ? [.. new[] { SwapStepKind.Check, SwapStepKind.Drain, SwapStepKind.KeepLog, SwapStepKind.Stop, SwapStepKind.WaitGone }.Select(kind => new SwapStep(kind))]
             : [.. Enum.GetValues<SwapStepKind>().Where(kind => kind is not (SwapStepKind.Queue or SwapStepKind.RollBack)).Select(kind => new SwapStep(kind))];
-        swap = swap with { Job = swap.Job with { Position = null, Steps = [.. swap.Job.Steps, .. steps] } };
+        swap = swap with { Job = swap.Job with { Position = null, Steps = [.. Waited(swap), .. steps] } };
         return (Enter(swap, SwapState.Preflight, SwapStepKind.Check, now), [new SwapEffect.CheckFirst(swap.Wanted)]);
     }
 
@@ -69,6 +70,7 @@ internal static class SwapMachine
             (SwapState.Launching, SwapInput.CancelRequested cancel) => (Cancel(swap, cancel.By), []),
             (_, SwapInput.CancelRequested cancel) => RollBack(Cancel(swap, cancel.By), now),
 
+            (SwapState.Queued, SwapInput.Proving proving) => (Prove(swap, proving.Begins, now), []),
             (SwapState.Queued, SwapInput.AlreadyThere) => (End(swap, SwapState.Live, now), []),
             (SwapState.Queued, SwapInput.PreflightFailed failed) => (End(swap, SwapState.Failed, now, failed.Failure), []),
             (SwapState.Preflight, SwapInput.PreflightPassed) => (Enter(swap, SwapState.Draining, SwapStepKind.Drain, now), [new SwapEffect.Drain()]),
@@ -90,6 +92,14 @@ internal static class SwapMachine
             _ => (swap, []),
         };
     }
+
+    private static LaneSwap Prove(LaneSwap swap, bool begins, DateTimeOffset now)
+    {
+        ImmutableArray<SwapStep> steps = begins ? [.. Waited(swap), new SwapStep(SwapStepKind.FirstAnswer, now)] : [.. Waited(swap)];
+        return swap.Job.Steps.Length == steps.Length ? swap : swap with { Job = swap.Job with { Steps = steps } };
+    }
+
+    private static IEnumerable<SwapStep> Waited(LaneSwap swap) => swap.Job.Steps.Where(step => step.Kind == SwapStepKind.Queue);
 
     /// <summary>
     /// What a job needs after the appliance itself was restarted. Only looking is repeated blindly: stopping is idempotent, and a launch whose outcome is

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Appliance.Cluster.Events;
 using Appliance.Cluster.Health;
+using Appliance.Cluster.Models;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.View;
 using Appliance.Cluster.Webhooks;
@@ -18,6 +19,9 @@ internal sealed class SwapPublisher(ClusterView view, LaneWatch lanes, IEventLog
 
     /// <summary>The job that runs on a lane, or null.</summary>
     public SwapJob? FindRunning(LaneId lane) => FindLane(lane)?.Swap;
+
+    /// <summary>A model on the menu, or null.</summary>
+    public ModelCard? FindCard(ModelId id) => view.Current.Models.FirstOrDefault(card => card.Id == id);
 
     /// <summary>A job that runs or waits, or null.</summary>
     public SwapJob? FindUnfinished(SwapJobId id) => view.Current.Lanes.SelectMany(lane => lane.Queue.Prepend(lane.Swap)).FirstOrDefault(job => job?.Id == id);

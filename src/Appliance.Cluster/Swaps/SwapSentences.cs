@@ -19,7 +19,7 @@ internal static class SwapSentences
     public static ApplianceEvent Ended(SwapJob job) => (job.State, job.Kind) switch
     {
         (SwapState.Live, SwapKind.Stop) => Event(job, EventTypes.LaneStopped, EventSeverity.Info, $"{job.ModelName} was stopped by {job.RequestedBy}"),
-        (SwapState.Live, _) when HasOnlyWaited(job) => Event(job, EventTypes.SwapComplete, EventSeverity.Info, $"{job.ModelName}, asked for by {job.RequestedBy}, runs already"),
+        (SwapState.Live, _) when SwapSteps.HasOnlyWaited(job) => Event(job, EventTypes.SwapComplete, EventSeverity.Info, $"{job.ModelName}, asked for by {job.RequestedBy}, runs already"),
         (SwapState.Live, _) => Event(job, EventTypes.SwapComplete, EventSeverity.Info, $"Changed to {job.ModelName} in {Duration(job)}"),
         (SwapState.Cancelled, _) when job.RolledBackTo is null && job.Steps.All(step => step.Kind != SwapStepKind.RollBack) =>
             Event(job, EventTypes.SwapFailed, EventSeverity.Info, $"The change to {job.ModelName} was cancelled before anything was touched"),
@@ -28,7 +28,8 @@ internal static class SwapSentences
         _ => Event(job, EventTypes.SwapFailed, EventSeverity.Error, job.Failure?.Message ?? $"The change to {job.ModelName} did not work"),
     };
 
-    private static bool HasOnlyWaited(SwapJob job) => job.Steps.All(step => step.Kind == SwapStepKind.Queue);
+    /// <summary>The remark of a start of the model that was shown as running.</summary>
+    public static string Silent(string model) => $"{model} was shown as running, but it gave no answer when it was asked, so it is started again.";
 
     /// <summary>The details that have a value.</summary>
     public static ImmutableSortedDictionary<string, string> Details(params ReadOnlySpan<(string Key, string? Value)> details)

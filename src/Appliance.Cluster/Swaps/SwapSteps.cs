@@ -44,6 +44,9 @@ internal static class SwapSteps
     public static ImmutableArray<SwapStep> Close(ImmutableArray<SwapStep> steps, DateTimeOffset now) =>
         [.. steps.Select(step => step is { StartedAt: not null, EndedAt: null } ? step with { EndedAt = now } : step)];
 
+    /// <summary>Whether a job changed nothing: it waited, and at most the model that ran was asked for a token.</summary>
+    public static bool HasOnlyWaited(SwapJob job) => job.Steps is [{ Kind: SwapStepKind.Queue }, .. var asked] && asked.All(step => step.Kind == SwapStepKind.FirstAnswer);
+
     /// <summary>Notes what is counted in a step.</summary>
     public static ImmutableArray<SwapStep> Detail(ImmutableArray<SwapStep> steps, SwapStepKind kind, string? detail)
     {

@@ -41,6 +41,15 @@ internal static class SwapTimes
     /// <summary>The pause between two failed first-token probes.</summary>
     public static TimeSpan ProbePause { get; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long a model that is shown as running is waited for when somebody wants it. As long as one question for a token may take; whoever asks is answered
+    /// within this time and that of a look.
+    /// </summary>
+    public static TimeSpan ProofDeadline { get; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a token proves to the wishes that wait in line that the model runs: they are fulfilled in one go.</summary>
+    public static TimeSpan ProofFreshness { get; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long an answer that was cut may take to leave the gateway: it does within milliseconds.</summary>
     public static TimeSpan CutGrace { get; } = TimeSpan.FromSeconds(2);
 

@@ -49,6 +49,8 @@ public static class SwapsFeature
             .AddSingleton<SwapMailbox>()
             .AddSingleton<EpochCounter>()
             .AddSingleton<SwapCourse>()
+            .AddSingleton<AnswerCheck>()
+            .AddSingleton<AnswerProofs>()
             .AddSingleton<RunningSwaps>()
             .AddSingleton<WaitingSwaps>()
             .AddSingleton<SwapTurns>()

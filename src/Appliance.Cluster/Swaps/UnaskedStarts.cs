@@ -32,7 +32,7 @@ internal sealed class UnaskedStarts(
     {
         var hosts = HostsOf(request, out var card);
         await starts.NoteAsync(card!.Id, hosts, cancellationToken);
-        await intake.AdmitAsync(request, cancellationToken);
+        await intake.AdmitAsync(request, askedAt: null, cancellationToken);
     }
 
     private ImmutableArray<HostId> HostsOf(SwapRequest request, out ModelCard? card)

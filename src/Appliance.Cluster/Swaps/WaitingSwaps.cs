@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Appliance.Cluster.Health;
+using Appliance.Cluster.Models;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Settings;
 
 namespace Appliance.Cluster.Swaps;
 
 /// <summary>The jobs that wait for their turn, per lane, oldest first. Every one of them is in the journal. Used by the engine's loop only.</summary>
-internal sealed class WaitingSwaps(SwapCourse course, RunningSwaps running, SwapPublisher publisher, SwapDecisions decisions, ISettings settings)
+internal sealed class WaitingSwaps(SwapCourse course, RunningSwaps running, SwapPublisher publisher, SwapDecisions decisions, ISettings settings, TimeProvider time)
 {
     /// <summary>More than this on one lane is no queue but a program gone wild.</summary>
     public const int Most = 32;
@@ -32,6 +33,17 @@ internal sealed class WaitingSwaps(SwapCourse course, RunningSwaps running, Swap
     /// <summary>Puts a job of the last life back into the line.</summary>
     public void Restore(LaneSwap swap) => _waiting[swap.Job.Lane] = Runs(swap.Job.Lane).Add(course.NewRun(swap));
 
+    /// <summary>A waiting job hears something of which only viewers learn, and waits on.</summary>
+    public void Tell(SwapJobId id, SwapInput input)
+    {
+        var run = FindRun(id)!;
+        var (next, _) = decisions.Machine(run.Swap, input, time.GetUtcNow());
+        if (!ReferenceEquals(next, run.Swap))
+        {
+            course.Show(run, next);
+        }
+    }
+
     /// <summary>A waiting job hears something that ends it; the job afterwards.</summary>
     public async Task<SwapJob> EndAsync(SwapJobId id, SwapInput input, CancellationToken cancellationToken)
     {
@@ -54,8 +66,12 @@ internal sealed class WaitingSwaps(SwapCourse course, RunningSwaps running, Swap
     public ModelId? FindAnswering(LaneId lane) =>
         publisher.FindLane(lane) is { Condition.Kind: ConditionKind.Working or ConditionKind.Busy, Serving.Id: { } model } ? model : null;
 
-    /// <summary>Whose turn it is on a lane on which nothing is being changed.</summary>
-    public QueueTurn FindTurn(LaneId lane) => decisions.Turn(On(lane), FindAnswering(lane), running.FindStayed(lane), Stay);
+    /// <summary>The card of the model that answers on a lane; null when none does.</summary>
+    public ModelCard? FindCard(LaneId lane) => FindAnswering(lane) is { } model ? publisher.FindCard(model) : null;
+
+    /// <summary>Whose turn it is on a lane on which nothing is being changed. <paramref name="isSilent"/>: what is shown as running generates nothing.</summary>
+    public QueueTurn FindTurn(LaneId lane, bool isSilent = false) =>
+        decisions.Turn(On(lane), isSilent ? null : FindAnswering(lane), running.FindStayed(lane), Stay);
 
     /// <summary>Whether the model that answers came up so lately that those who wait may not take it away yet.</summary>
     public bool IsStaying(LaneId lane) => FindAnswering(lane) is not null && running.FindStayed(lane) < Stay;

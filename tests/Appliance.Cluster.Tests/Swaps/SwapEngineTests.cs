@@ -119,6 +119,33 @@ public sealed class SwapEngineTests : IAsyncLifetime
         Launches().ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_model_that_is_shown_as_running_and_is_dead_is_started_again_when_it_is_asked_for()
+    {
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Serving?.Id is not null);
+        await _rig.Demo.KillServerAsync(LaneId.Main);
+        _rig.View.Current.MainLane!.Serving.ShouldNotBeNull();
+
+        var job = await _rig.EndedAsync(await _rig.AcceptedAsync(Qwen));
+
+        job.State.ShouldBe(SwapState.Live);
+        job.Remarks.ShouldContain(remark => remark.Contains("was shown as running", StringComparison.Ordinal));
+        job.Steps.ShouldContain(step => step.Kind == SwapStepKind.FirstAnswer && step.EndedAt != null);
+        Launches().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Two_who_ask_for_a_dead_model_at_once_get_one_start()
+    {
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Serving?.Id is not null);
+        await _rig.Demo.KillServerAsync(LaneId.Main);
+
+        var outcomes = await Task.WhenAll(_rig.RequestAsync(Qwen), _rig.RequestAsync(Qwen)).DefaultTimeout();
+
+        outcomes[0].ShouldBeOfType<SwapOutcome.Accepted>();
+        outcomes[1].ShouldBeOfType<SwapOutcome.InProgress>();
+    }
+
     [Theory]
     [InlineData("nobody/nothing", typeof(SwapOutcome.UnknownModel))]
     [InlineData("ibm-granite/granite-4.2-8b-instruct", typeof(SwapOutcome.NotReady))]

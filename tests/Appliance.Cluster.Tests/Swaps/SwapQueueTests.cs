@@ -76,6 +76,24 @@ public sealed class SwapQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_wish_that_waits_is_not_fulfilled_by_a_model_that_has_died()
+    {
+        _rig.Settings.With(SwapSettings.StaySeconds, "3600");
+        await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
+        var other = await _rig.AcceptedAsync(Oss, queue: true);
+        await _rig.Demo.KillServerAsync(LaneId.Main);
+
+        var same = await _rig.RequestAsync(Gemma, queue: true);
+
+        (await _rig.EndedAsync(other)).State.ShouldBe(SwapState.Live);
+        _rig.Settings.With(SwapSettings.StaySeconds, "0");
+        var ended = await _rig.EndedAsync(same.ShouldBeOfType<SwapOutcome.Accepted>().Job);
+        ended.State.ShouldBe(SwapState.Live);
+        _rig.Demo.FindServing(LaneId.Main).ShouldBe(RepoId.Parse(Gemma));
+        _rig.Demo.Ran.Count(ran => ran.Command.Words.Contains(Gemma)).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_waiting_change_can_be_taken_back_and_the_others_move_up()
     {
         await _rig.Demo.SwitchAsync(DemoScenario.SlowLoad);

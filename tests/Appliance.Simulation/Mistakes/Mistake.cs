@@ -89,6 +89,9 @@ internal enum Mistake
     /// <summary>Who waits is told that the model runs, whatever runs.</summary>
     QueueFulfilsAnything,
 
+    /// <summary>What was seen running some time ago counts as running now.</summary>
+    SeenCountsAsRunning,
+
     /// <summary>Who waits is not in the journal.</summary>
     WaitingNotStored,
 

@@ -17,7 +17,7 @@ internal static class Planted
     /// <summary>The decisions with the mistake in them.</summary>
     public static SwapDecisions Decisions(Mistake mistake) => PlantedLock.Change(
         mistake,
-        new SwapDecisions { Machine = Machine(mistake), Turn = Turn(mistake) });
+        new SwapDecisions { Machine = Machine(mistake), Turn = Turn(mistake), Proof = mistake == Mistake.SeenCountsAsRunning ? (_, _, _) => true : AnswerProof.Decide });
 
     /// <summary>What lies between the appliance and the machines.</summary>
     public static Tampering Tampering(Mistake mistake) => mistake switch

@@ -12,6 +12,10 @@ internal sealed class JournalView(SqliteConnection file)
     /// <summary>The job, or null.</summary>
     public Row? Find(string job) => file.QuerySingleOrDefault<Row>(Columns + "WHERE id = @job", new { job });
 
+    /// <summary>The lane and the name of the model of a job that launched nothing; null for every other job.</summary>
+    public (string Lane, string ServedName)? FindUnlaunched(string job) => file.Query<(string, string)>(
+        "SELECT lane, served_name FROM swap_jobs WHERE id = @job AND launched_at IS NULL AND served_name IS NOT NULL", new { job }).Cast<(string, string)?>().FirstOrDefault();
+
     /// <summary>The job that runs on a lane, or null.</summary>
     public Row? FindRunning(LaneId lane) =>
         file.QueryFirstOrDefault<Row>(Columns + "WHERE lane = @lane AND ended_at IS NULL AND state <> 'Queued'", new { lane = lane.Value });
