@@ -23,9 +23,13 @@ internal sealed partial class WebhookCourier(
     private long _generation;
     private Task _sending = Task.CompletedTask;
     private WebhookId? _onTheWay;
+    private OutboxNumbers? _numbers;
 
     /// <summary>Grows with every change of a message: a page reads again when it has grown.</summary>
     public long Generation => Interlocked.Read(ref _generation);
+
+    /// <summary>The outbox as numbers, as of the last round; null before the first.</summary>
+    public OutboxNumbers? Numbers => Volatile.Read(ref _numbers);
 
     /// <summary>Wants a message sent (again).</summary>
     public async Task<RetryOutcome> RetryAsync(WebhookId id, CancellationToken cancellationToken)
@@ -54,7 +58,9 @@ internal sealed partial class WebhookCourier(
             {
                 try
                 {
-                    _queue.Load(await outbox.ReadPendingAsync(stoppingToken));
+                    var pending = await outbox.ReadPendingAsync(stoppingToken);
+                    _queue.Load(pending);
+                    Volatile.Write(ref _numbers, new OutboxNumbers(pending.Length, await outbox.CountAsync(WebhookState.Dead, stoppingToken), pending.FirstOrDefault()?.CreatedAt));
                     StartDue(stoppingToken);
                     readable ??= _commands.Reader.WaitToReadAsync(stoppingToken).AsTask();
                     await WaitAsync(readable, stoppingToken);

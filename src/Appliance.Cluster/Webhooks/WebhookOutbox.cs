@@ -62,9 +62,9 @@ internal sealed class WebhookOutbox(Database database)
     public async Task<WebhookEntry?> FindAsync(WebhookId id, CancellationToken cancellationToken) =>
         (await ReadAsync("WHERE id = @id", new { id = id.Value }, cancellationToken)).FirstOrDefault();
 
-    /// <summary>How many messages are in a state.</summary>
+    /// <summary>How many messages are in a state, tests aside.</summary>
     public Task<int> CountAsync(WebhookState state, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.QuerySingle<int>("SELECT count(*) FROM webhooks WHERE state = @state", new { state = state.ToString() }), cancellationToken);
+        connection => connection.QuerySingle<int>("SELECT count(*) FROM webhooks WHERE state = @state AND event <> @test", new { state = state.ToString(), test = WebhookBody.Test }), cancellationToken);
 
     private static void Insert(SqliteConnection connection, SqliteTransaction transaction, WebhookEntry entry) => connection.Execute(
         """

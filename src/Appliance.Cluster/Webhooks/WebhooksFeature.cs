@@ -9,7 +9,7 @@ namespace Appliance.Cluster.Webhooks;
 public static class WebhooksFeature
 {
     /// <summary>
-    /// Adds <see cref="WebhookDesk"/> and the loop that delivers; needs store, events and settings. Without a registered <see cref="WebhookBounds"/> the
+    /// Adds <see cref="WebhookDesk"/>, <see cref="WebhookMeter"/> and the loop that delivers; needs store, events and settings. Without a registered <see cref="WebhookBounds"/> the
     /// appliance does not know its own address.
     /// </summary>
     public static IServiceCollection AddWebhooks(this IServiceCollection services)
@@ -24,6 +24,7 @@ public static class WebhooksFeature
             .AddSingleton<WebhookCourier>()
             .AddSingleton(provider => new WebhookDesk(
                 provider.GetRequiredService<WebhookOutbox>(), provider.GetRequiredService<WebhookCourier>(), provider.GetRequiredService<ISettings>()))
+            .AddSingleton(provider => new WebhookMeter(provider.GetRequiredService<WebhookCourier>(), provider.GetRequiredService<TimeProvider>()))
             .AddHostedService(provider => provider.GetRequiredService<WebhookCourier>());
     }
 }

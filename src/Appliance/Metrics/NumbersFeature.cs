@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using Appliance.Cluster.Metrics;
+using Appliance.Cluster.Webhooks;
 
 namespace Appliance.Metrics;
 
@@ -26,9 +27,11 @@ internal static class NumbersFeature
         {
             var requests = provider.GetRequiredService<RequestMeter>().Meter;
             var cluster = provider.GetRequiredService<ClusterMeter>().Meter;
+            var webhooks = provider.GetRequiredService<WebhookMeter>().Meter;
             var host = provider.GetRequiredService<IMeterFactory>();
             return new MeterReader(instrument => instrument.Meter == requests
                 || instrument.Meter == cluster
+                || instrument.Meter == webhooks
                 || (OfTheFramework.Contains(instrument.Name) && (instrument.Meter.Scope is null || instrument.Meter.Scope == host)));
         });
 }

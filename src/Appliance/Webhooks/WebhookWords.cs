@@ -14,6 +14,14 @@ internal static class WebhookWords
         _ => $"They go to {overview.Receiver} and are not signed: without SWAP_WEBHOOK_SECRET it cannot tell who sent them.",
     };
 
+    /// <summary>That messages were given up; null when none was.</summary>
+    public static string? GivenUp(WebhookOverview overview) => overview.Dead switch
+    {
+        0 => null,
+        1 => "One message was given up. When the receiver works again, send it again below.",
+        var count => $"{count} messages were given up. When the receiver works again, send them again below.",
+    };
+
     public static Tone ToneOf(WebhookEntry entry) => entry.State switch
     {
         WebhookState.Delivered => Tone.Ok,

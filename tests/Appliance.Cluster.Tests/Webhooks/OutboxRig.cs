@@ -72,6 +72,20 @@ internal sealed class OutboxRig : IAsyncDisposable
         return WebhookId.Of(job.Id);
     }
 
+    /// <summary>Ends when something holds of the outbox as numbers.</summary>
+    public async Task WhenNumbersAsync(Func<OutboxNumbers, bool> hold)
+    {
+        await WaitAsync().DefaultTimeout();
+
+        async Task WaitAsync()
+        {
+            while (Courier.Numbers is not { } numbers || !hold(numbers))
+            {
+                await CatchUpAsync();
+            }
+        }
+    }
+
     /// <summary>The message when something holds of it.</summary>
     public async Task<WebhookEntry> WhenAsync(WebhookId id, Func<WebhookEntry, bool> holds)
     {

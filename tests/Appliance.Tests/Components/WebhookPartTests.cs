@@ -51,6 +51,15 @@ public sealed class WebhookPartTests : ComponentTests
         part.Find("li button").GetAttribute("aria-label").ShouldBe("Send again: Gemma 4 26B: it worked");
     }
 
+    [Theory]
+    [InlineData(1, "One message was given up. When the receiver works again, send it again below.")]
+    [InlineData(3, "3 messages were given up. When the receiver works again, send them again below.")]
+    public void Given_up_messages_are_said_above_the_list(int dead, string sentence)
+    {
+        Show(Overview(Entry(WebhookState.Dead)) with { Dead = dead }).Words().ShouldContain(sentence);
+        Show(Overview()).Words().ShouldNotContain("given up");
+    }
+
     [Fact]
     public void Waiting_message_says_when_it_is_tried_next()
     {
