@@ -71,6 +71,12 @@ public static class LaneFit
             return null;
         }
 
+        // A reading from before the present model answered tells of the one before it.
+        if (host.ObservedAt < lane.Serving.Since)
+        {
+            return null;
+        }
+
         return VllmEngine.HostsOf(lane.Definition, running).Contains(host.Definition.Id) ? HeldBy(running, host) : ByteSize.Zero;
     }
 }

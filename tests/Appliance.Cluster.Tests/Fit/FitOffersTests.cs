@@ -107,6 +107,25 @@ public class FitOffersTests
         }).QuickCheckThrowOnFailure();
     }
 
+    [Fact]
+    public void Reading_from_before_the_present_model_answered_refuses_nothing()
+    {
+        var now = DateTimeOffset.UnixEpoch.AddDays(1);
+        var present = Model("org/present", "0.4", 30);
+        var wanted = Model("org/wanted", "0.8", 40);
+        var (lane, _) = Lane("main", First, present);
+        lane = lane with { Serving = lane.Serving! with { Since = now } };
+
+        Decide(now.AddSeconds(1)).ShouldNotBeNull().IsOk.ShouldBeFalse();
+        Decide(now.AddSeconds(-1)).ShouldBeNull("the machine was full of the model before");
+
+        FitVerdict? Decide(DateTimeOffset readAt)
+        {
+            var home = Home(free: 18, (lane, present));
+            return LaneFit.Decide(home with { Hosts = [home.Hosts[0] with { ObservedAt = readAt }, home.Hosts[1]] }, lane, wanted.Recipe!, wanted.Size, present.Recipe);
+        }
+    }
+
     private static ImmutableArray<FitOffer> Find(ClusterSnapshot snapshot, ModelCard wanted)
     {
         snapshot = snapshot with { Models = snapshot.Models.Add(wanted) };
