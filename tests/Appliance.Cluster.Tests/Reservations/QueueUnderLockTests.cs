@@ -9,30 +9,24 @@ using Xunit;
 namespace Appliance.Cluster.Tests.Reservations;
 
 /// <summary>Jobs that wait, on a lane that somebody reserves meanwhile.</summary>
-public sealed class QueueUnderLockTests : IAsyncLifetime
+public sealed class QueueUnderLockTests : RigTests
 {
-    private const string Gemma = "google/gemma-4-26B-A4B-it";
-    private const string GptOss = "openai/gpt-oss-120b";
-    private ClusterRig _rig = null!;
 
     private ReservationDesk Desk => _rig.Get<ReservationDesk>();
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _rig = await ClusterRig.StartAsync();
+        await base.InitializeAsync();
 
         // The first change does not make way for the next before the test says so.
         _rig.Settings.With(SwapSettings.StaySeconds, "3600");
-        await _rig.WhenReadyAsync();
     }
-
-    public async Task DisposeAsync() => await _rig.DisposeAsync();
 
     [Fact]
     public async Task A_job_that_waits_without_the_token_does_not_begin_on_a_lane_that_was_reserved_meanwhile()
     {
         await AcceptedAsync(Gemma, LanePass.None);
-        var waiting = await AcceptedAsync(GptOss, LanePass.None);
+        var waiting = await AcceptedAsync(Oss, LanePass.None);
         await ReserveAsync();
 
         var ended = await EndedAsync(waiting);
@@ -47,7 +41,7 @@ public sealed class QueueUnderLockTests : IAsyncLifetime
     {
         var pass = LanePass.Of((await ReserveAsync()).Hash);
         await AcceptedAsync(Gemma, pass);
-        var waiting = await AcceptedAsync(GptOss, pass);
+        var waiting = await AcceptedAsync(Oss, pass);
         await _rig.StartAgainAsync();
 
         (await EndedAsync(waiting)).State.ShouldBe(SwapState.Live);
@@ -59,7 +53,7 @@ public sealed class QueueUnderLockTests : IAsyncLifetime
         await ReserveAsync();
         await AcceptedAsync(Gemma, LanePass.Force());
         (await Desk.FindAsync(LaneId.Main, CancellationToken.None).DefaultTimeout()).ShouldBeNull();
-        var waiting = await AcceptedAsync(GptOss, LanePass.Force());
+        var waiting = await AcceptedAsync(Oss, LanePass.Force());
         await ReserveAsync();
 
         (await EndedAsync(waiting)).Failure!.Code.ShouldBe("swap_locked");

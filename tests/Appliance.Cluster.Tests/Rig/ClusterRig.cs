@@ -3,6 +3,7 @@ using Appliance.Cluster.Engines;
 using Appliance.Cluster.Events;
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Models;
+using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Recipes;
 using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Routing;
@@ -11,6 +12,7 @@ using Appliance.Cluster.Storage;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.View;
 using Appliance.Demo;
+using Appliance.Demo.Machines;
 using Appliance.TestKit.Files;
 using Appliance.TestKit.Time;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +23,7 @@ namespace Appliance.Cluster.Tests.Rig;
 
 /// <summary>
 /// The control plane without its web side, on a fast demo cluster and a data directory that outlives a restart. Time is real but short: the simulated
-/// machines run a thousand times faster than a Spark.
+/// machines run a thousand times faster than a Spark, and the control plane's clock ten times faster than the one on the wall.
 /// </summary>
 internal sealed class ClusterRig : IAsyncDisposable
 {
@@ -33,8 +35,8 @@ internal sealed class ClusterRig : IAsyncDisposable
 
     public DemoCluster Demo { get; }
 
-    /// <summary>The clock of the control plane; the machines have their own.</summary>
-    public ShiftedClock Clock { get; } = new();
+    /// <summary>The clock of the control plane; the machines have their own. At this pace its shortest limit, 2 s, is still 200 ms.</summary>
+    public PacedClock Clock { get; } = new(pace: 10);
 
     /// <summary>What the owner has set.</summary>
     public FixedSettings Settings { get; } = new();
@@ -82,6 +84,11 @@ internal sealed class ClusterRig : IAsyncDisposable
         await _host.StartAsync().DefaultTimeout();
     }
 
+    /// <summary>How many launches reached a machine.</summary>
+    public int Launches => Demo.Ran.Count(IsLaunch);
+
+    public static bool IsLaunch(RanCommand ran) => ran.Command.Words.Contains("exec");
+
     /// <summary>The first snapshot of which a condition holds.</summary>
     public async Task<ClusterSnapshot> WhenAsync(Func<ClusterSnapshot, bool> holds)
     {
@@ -115,9 +122,12 @@ internal sealed class ClusterRig : IAsyncDisposable
     public async Task<SwapJob> AcceptedAsync(string model, bool queue = false) => (await RequestAsync(model, queue)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
 
     /// <summary>The job when it has ended.</summary>
-    public async Task<SwapJob> EndedAsync(SwapJob job)
+    public Task<SwapJob> EndedAsync(SwapJob job) => EndedAsync(job.Id);
+
+    /// <summary>Likewise.</summary>
+    public async Task<SwapJob> EndedAsync(SwapJobId job)
     {
-        var ended = await Swaps.WaitAsync(job.Id, TimeSpan.FromSeconds(60), CancellationToken.None).DefaultTimeout();
+        var ended = await Swaps.WaitAsync(job, TimeSpan.FromHours(1), CancellationToken.None).DefaultTimeout();
         ended!.State.IsTerminal().ShouldBeTrue($"still {ended.State} at {ended.Progress:0} %");
         return ended;
     }

@@ -1,4 +1,5 @@
 using Appliance.Cluster.Primitives;
+using Appliance.Cluster.Reservations;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.Tests.Rig;
 using Appliance.Demo.Scenarios;
@@ -7,19 +8,37 @@ using Xunit;
 
 namespace Appliance.Cluster.Tests.Swaps;
 
-public sealed class BringingBackTests : IAsyncLifetime
+/// <summary>The model before comes back after a change that did not work.</summary>
+public sealed class BringingBackTests : RigTests
 {
-    private const string Gemma = "google/gemma-4-26B-A4B-it";
-    private const string Oss = "openai/gpt-oss-120b";
-    private ClusterRig _rig = null!;
-
-    public async Task InitializeAsync()
+    [Fact]
+    public async Task A_model_that_crashes_at_start_is_explained_and_the_previous_one_is_back()
     {
-        _rig = await ClusterRig.StartAsync();
-        await _rig.WhenReadyAsync();
+        await _rig.Demo.SwitchAsync(DemoScenario.CrashAtStart);
+
+        var ended = await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
+
+        ended.State.ShouldBe(SwapState.RolledBack);
+        ended.RolledBackTo.ShouldBe(RepoId.Parse(Qwen).Id);
+        ended.Failure!.LogTail.ShouldNotBeEmpty();
+        _rig.Demo.FindServing(LaneId.Main).ShouldBe(RepoId.Parse(Qwen));
     }
 
-    public async Task DisposeAsync() => await _rig.DisposeAsync();
+    [Fact]
+    public async Task Cancelling_brings_the_previous_model_back()
+    {
+        await _rig.Demo.SwitchAsync(DemoScenario.SlowLoad);
+        var job = await _rig.AcceptedAsync(Gemma);
+        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Loading });
+
+        (await _rig.Swaps.CancelAsync(job.Id, LanePass.None, "Alice", CancellationToken.None)).ShouldBeOfType<CancelOutcome.Cancelling>().Job.Id.ShouldBe(job.Id);
+        await _rig.Demo.SwitchAsync(DemoScenario.Calm);
+        var ended = await _rig.EndedAsync(job);
+
+        ended.State.ShouldBe(SwapState.Cancelled);
+        ended.RolledBackTo.ShouldBe(RepoId.Parse(Qwen).Id);
+        ended.Failure!.Message.ShouldContain("Alice");
+    }
 
     [Fact]
     public async Task The_last_good_model_is_brought_back_after_a_restart_and_after_a_change_that_failed()

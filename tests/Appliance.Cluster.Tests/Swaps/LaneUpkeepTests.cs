@@ -11,19 +11,9 @@ using Xunit;
 
 namespace Appliance.Cluster.Tests.Swaps;
 
-public sealed class LaneUpkeepTests : IAsyncLifetime
+public sealed class LaneUpkeepTests : RigTests
 {
-    private const string Gemma = "google/gemma-4-26B-A4B-it";
-    private static readonly RepoId Qwen = RepoId.Parse("RedHatAI/Qwen3.6-35B-A3B-NVFP4");
-    private ClusterRig _rig = null!;
-
-    public async Task InitializeAsync()
-    {
-        _rig = await ClusterRig.StartAsync();
-        await _rig.WhenReadyAsync();
-    }
-
-    public async Task DisposeAsync() => await _rig.DisposeAsync();
+    private static readonly RepoId Serving = RepoId.Parse(Qwen);
 
     [Fact]
     public async Task A_model_that_crashes_seconds_after_its_first_answer_is_told_with_its_log_and_the_one_before_comes_back()
@@ -33,8 +23,8 @@ public sealed class LaneUpkeepTests : IAsyncLifetime
 
         var rescue = (await _rig.WhenAsync(snapshot => snapshot.MainLane!.LastSwap is { RequestedBy: SwapRescue.Requester })).MainLane!.LastSwap!;
 
-        (rescue.State, rescue.Model).ShouldBe((SwapState.Live, Qwen.Id));
-        _rig.Demo.FindServing(LaneId.Main).ShouldBe(Qwen);
+        (rescue.State, rescue.Model).ShouldBe((SwapState.Live, Serving.Id));
+        _rig.Demo.FindServing(LaneId.Main).ShouldBe(Serving);
         (await _rig.Swaps.FindAsync(job.Id, CancellationToken.None))!.State.ShouldBe(SwapState.Live, "a terminal state never changes");
         (await EventsAsync(EventTypes.ModelCrashed)).ShouldHaveSingleItem().CorrelationId.ShouldBe(job.Id.Value);
         (await _rig.Swaps.ReadServerLogsAsync(job.Id, CancellationToken.None)).ShouldContain(log => log.StartedBy == job.Id && log.StoppedBy == null && !log.Lines.IsEmpty);
@@ -45,10 +35,10 @@ public sealed class LaneUpkeepTests : IAsyncLifetime
     {
         var watch = _rig.Get<LaneWatch>();
 
-        watch.Answered(LaneId.Main, Qwen.ToString(), Qwen, _rig.Clock.GetTimestamp() - (LaneVerdict.ObservationPeriod.Ticks * 2));
+        watch.Answered(LaneId.Main, Serving.ToString(), Serving, _rig.Clock.GetTimestamp() - (LaneVerdict.ObservationPeriod.Ticks * 2));
         _rig.View.Current.MainLane!.Serving.ShouldBeNull();
 
-        watch.Answered(LaneId.Main, Qwen.ToString(), Qwen, _rig.Clock.GetTimestamp());
+        watch.Answered(LaneId.Main, Serving.ToString(), Serving, _rig.Clock.GetTimestamp());
         _rig.View.Current.MainLane!.Serving.ShouldNotBeNull();
     }
 
@@ -64,8 +54,8 @@ public sealed class LaneUpkeepTests : IAsyncLifetime
         lane.Drift!.ShouldEndWith("was started outside the appliance.");
         (await EventsAsync(EventTypes.LaneDrift)).ShouldHaveSingleItem();
 
-        await _rig.EndedAsync(await _rig.AcceptedAsync(Qwen.ToString()));
-        (await _rig.WhenAsync(snapshot => snapshot.MainLane!.Drift is null)).MainLane!.Serving!.Id.ShouldBe(Qwen.Id);
+        await _rig.EndedAsync(await _rig.AcceptedAsync(Serving.ToString()));
+        (await _rig.WhenAsync(snapshot => snapshot.MainLane!.Drift is null)).MainLane!.Serving!.Id.ShouldBe(Serving.Id);
     }
 
     [Fact]
@@ -93,7 +83,7 @@ public sealed class LaneUpkeepTests : IAsyncLifetime
     public async Task The_home_model_comes_back_after_an_idle_time_and_not_while_somebody_asks()
     {
         await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
-        _rig.Settings.With(SwapSettings.HomeModel, Qwen.ToString());
+        _rig.Settings.With(SwapSettings.HomeModel, Serving.ToString());
         _rig.Settings.With(SwapSettings.HomeAfterMinutes, "30");
         using var answer = _rig.Get<GatewayTraffic>().Begin("main");
         await TicksAsync();
@@ -107,7 +97,7 @@ public sealed class LaneUpkeepTests : IAsyncLifetime
         _rig.Clock.Jump(TimeSpan.FromMinutes(31));
 
         var job = (await _rig.WhenAsync(snapshot => snapshot.MainLane!.LastSwap is { RequestedBy: HomeTurn.Requester })).MainLane!.LastSwap!;
-        (job.State, job.Model).ShouldBe((SwapState.Live, Qwen.Id));
+        (job.State, job.Model).ShouldBe((SwapState.Live, Serving.Id));
     }
 
     /// <summary>Until the loop has looked around once more: a command behind two of its ticks.</summary>

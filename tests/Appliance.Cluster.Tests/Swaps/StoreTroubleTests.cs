@@ -2,7 +2,6 @@ using Appliance.Cluster.Events;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.Tests.Rig;
-using Appliance.Demo;
 using Appliance.Demo.Scenarios;
 using Appliance.TestKit.Time;
 using Dapper;
@@ -12,7 +11,7 @@ using Xunit;
 
 namespace Appliance.Cluster.Tests.Swaps;
 
-public sealed class StoreTroubleTests : IAsyncLifetime
+public sealed class StoreTroubleTests : RigTests
 {
     private const string Refuse =
         """
@@ -21,16 +20,7 @@ public sealed class StoreTroubleTests : IAsyncLifetime
         """;
 
     private const string Allow = "DROP TRIGGER refuse_changes; DROP TRIGGER refuse_jobs;";
-    private static readonly SwapRequest Gemma = new() { Model = "google/gemma-4-26B-A4B-it", RequestedBy = "Alice" };
-    private ClusterRig _rig = null!;
-
-    public async Task InitializeAsync()
-    {
-        _rig = await ClusterRig.StartAsync(new DemoOptions { Speed = 1000 });
-        await _rig.WhenReadyAsync();
-    }
-
-    public async Task DisposeAsync() => await _rig.DisposeAsync();
+    private static readonly SwapRequest Wish = new() { Model = Gemma, RequestedBy = "Alice" };
 
     [Fact]
     public async Task A_job_that_cannot_be_taken_up_after_a_restart_is_taken_up_when_the_disk_is_back()
@@ -42,12 +32,12 @@ public sealed class StoreTroubleTests : IAsyncLifetime
         var trouble = await _rig.WhenAsync(snapshot => snapshot.Store is not null);
 
         trouble.Attention[0].Title.ShouldBe("The appliance cannot keep its own data");
-        (await _rig.Swaps.RequestAsync(Gemma, CancellationToken.None).DefaultTimeout()).ShouldBeOfType<SwapOutcome.InProgress>().Running.Id.ShouldBe(job.Id);
+        (await _rig.Swaps.RequestAsync(Wish, CancellationToken.None).DefaultTimeout()).ShouldBeOfType<SwapOutcome.InProgress>().Running.Id.ShouldBe(job.Id);
 
         await ExecuteAsync(Allow);
-        var ended = await _rig.Swaps.WaitAsync(job.Id, TimeSpan.FromSeconds(60), CancellationToken.None).DefaultTimeout();
+        var ended = await _rig.EndedAsync(job);
 
-        ended!.State.ShouldBe(SwapState.Live);
+        ended.State.ShouldBe(SwapState.Live);
         await _rig.WhenAsync(snapshot => snapshot.Store is null);
         (await _rig.Get<IEventLog>().ReadAsync(0, EventTypes.StoreRecovered, 10, CancellationToken.None)).Length.ShouldBe(1);
     }
@@ -60,12 +50,12 @@ public sealed class StoreTroubleTests : IAsyncLifetime
 
         await _rig.StartAgainAsync();
         await _rig.WhenAsync(snapshot => snapshot.Store is not null);
-        await Should.ThrowAsync<SqliteException>(() => _rig.Swaps.RequestAsync(Gemma, CancellationToken.None)).DefaultTimeout();
+        await Should.ThrowAsync<SqliteException>(() => _rig.Swaps.RequestAsync(Wish, CancellationToken.None)).DefaultTimeout();
 
         await ExecuteAsync("ALTER TABLE jobs_elsewhere RENAME TO swap_jobs");
-        var ended = await _rig.Swaps.WaitAsync(job.Id, TimeSpan.FromSeconds(60), CancellationToken.None).DefaultTimeout();
+        var ended = await _rig.EndedAsync(job);
 
-        ended!.State.ShouldBe(SwapState.Live);
+        ended.State.ShouldBe(SwapState.Live);
         await _rig.WhenAsync(snapshot => snapshot.Store is null);
     }
 
@@ -73,7 +63,7 @@ public sealed class StoreTroubleTests : IAsyncLifetime
     public async Task A_disk_that_fails_in_the_middle_of_a_change_is_waited_for()
     {
         await _rig.Demo.SwitchAsync(new DemoFaults { LoadFactor = 40 });
-        var job = (await _rig.Swaps.RequestAsync(Gemma, CancellationToken.None)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
+        var job = await _rig.AcceptedAsync(Gemma);
         await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Loading });
         await ExecuteAsync(Refuse);
         await _rig.Demo.SwitchAsync(DemoScenario.Calm);
@@ -81,7 +71,7 @@ public sealed class StoreTroubleTests : IAsyncLifetime
 
         await ExecuteAsync(Allow);
 
-        (await _rig.Swaps.WaitAsync(job.Id, TimeSpan.FromSeconds(60), CancellationToken.None).DefaultTimeout())!.State.ShouldBe(SwapState.Live);
+        (await _rig.EndedAsync(job)).State.ShouldBe(SwapState.Live);
         await _rig.WhenAsync(snapshot => snapshot.Store is null);
     }
 
@@ -89,7 +79,7 @@ public sealed class StoreTroubleTests : IAsyncLifetime
     private async Task<SwapJob> LeaveAJobAsync()
     {
         await _rig.Demo.SwitchAsync(new DemoFaults { LoadFactor = 40 });
-        var job = (await _rig.Swaps.RequestAsync(Gemma, CancellationToken.None)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
+        var job = await _rig.AcceptedAsync(Gemma);
         await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Loading });
         await _rig.StopAsync();
         return job;

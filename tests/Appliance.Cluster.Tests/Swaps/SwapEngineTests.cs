@@ -1,4 +1,3 @@
-using Appliance.Cluster.Events;
 using Appliance.Cluster.Health;
 using Appliance.Cluster.Primitives;
 using Appliance.Cluster.Reservations;
@@ -6,29 +5,15 @@ using Appliance.Cluster.Routing;
 using Appliance.Cluster.Shell;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.Tests.Rig;
-using Appliance.Demo;
-using Appliance.Demo.Machines;
 using Appliance.Demo.Scenarios;
-using Appliance.TestKit.Time;
 using Shouldly;
 using Xunit;
 
 namespace Appliance.Cluster.Tests.Swaps;
 
-public sealed class SwapEngineTests : IAsyncLifetime
+public sealed class SwapEngineTests : RigTests
 {
-    private const string Gemma = "google/gemma-4-26B-A4B-it";
-    private const string Qwen = "RedHatAI/Qwen3.6-35B-A3B-NVFP4";
     private static readonly LaneId Small = LaneId.Parse("small");
-    private ClusterRig _rig = null!;
-
-    public async Task InitializeAsync()
-    {
-        _rig = await ClusterRig.StartAsync();
-        await _rig.WhenReadyAsync();
-    }
-
-    public async Task DisposeAsync() => await _rig.DisposeAsync();
 
     [Fact]
     public async Task A_swap_ends_live_with_every_step_timed_and_the_log_kept()
@@ -54,19 +39,6 @@ public sealed class SwapEngineTests : IAsyncLifetime
         await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
 
         _rig.View.Current.FindLane(Small)!.Serving!.Id.ShouldBe(before.Id);
-    }
-
-    [Fact]
-    public async Task A_model_that_crashes_at_start_is_explained_and_the_previous_one_is_back()
-    {
-        await _rig.Demo.SwitchAsync(DemoScenario.CrashAtStart);
-
-        var ended = await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
-
-        ended.State.ShouldBe(SwapState.RolledBack);
-        ended.RolledBackTo.ShouldBe(RepoId.Parse(Qwen).Id);
-        ended.Failure!.LogTail.ShouldNotBeEmpty();
-        _rig.Demo.FindServing(LaneId.Main).ShouldBe(RepoId.Parse(Qwen));
     }
 
     [Fact]
@@ -116,7 +88,7 @@ public sealed class SwapEngineTests : IAsyncLifetime
 
         (await _rig.RequestAsync(Qwen)).ShouldBeOfType<SwapOutcome.AlreadySo>().Model!.Repo.ShouldBe(RepoId.Parse(Qwen));
 
-        Launches().ShouldBe(0);
+        _rig.Launches.ShouldBe(0);
     }
 
     [Fact]
@@ -157,22 +129,6 @@ public sealed class SwapEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cancelling_brings_the_previous_model_back()
-    {
-        await _rig.Demo.SwitchAsync(DemoScenario.SlowLoad);
-        var job = await _rig.AcceptedAsync(Gemma);
-        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Loading });
-
-        (await _rig.Swaps.CancelAsync(job.Id, LanePass.None, "Alice", CancellationToken.None)).ShouldBeOfType<CancelOutcome.Cancelling>().Job.Id.ShouldBe(job.Id);
-        await _rig.Demo.SwitchAsync(DemoScenario.Calm);
-        var ended = await _rig.EndedAsync(job);
-
-        ended.State.ShouldBe(SwapState.Cancelled);
-        ended.RolledBackTo.ShouldBe(RepoId.Parse(Qwen).Id);
-        ended.Failure!.Message.ShouldContain("Alice");
-    }
-
-    [Fact]
     public async Task An_answer_that_is_under_way_finishes_before_the_old_model_stops()
     {
         var answer = _rig.Get<GatewayTraffic>().Begin("main");
@@ -197,18 +153,6 @@ public sealed class SwapEngineTests : IAsyncLifetime
         answer.Cut.IsCancellationRequested.ShouldBeTrue();
         job.State.ShouldBe(SwapState.Live);
         job.Remarks.ShouldBe(["One answer did not finish in time and was cut."]);
-    }
-
-    [Fact]
-    public async Task What_a_model_wrote_before_it_was_stopped_is_kept_with_the_job_that_started_it_and_with_the_one_that_stopped_it()
-    {
-        var first = await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
-        var second = await _rig.EndedAsync(await _rig.AcceptedAsync(Qwen));
-
-        var ofFirst = (await _rig.Swaps.ReadServerLogsAsync(first.Id, CancellationToken.None)).Single(log => log.StartedBy == first.Id);
-        ofFirst.StoppedBy.ShouldBe(second.Id);
-        ofFirst.Lines.ShouldContain(line => line.Contains("Application startup complete"));
-        (await _rig.Swaps.ReadServerLogsAsync(second.Id, CancellationToken.None)).ShouldHaveSingleItem().StartedBy.ShouldBe(first.Id);
     }
 
     [Fact]
@@ -249,35 +193,6 @@ public sealed class SwapEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_estimate_is_earned_by_a_start()
-    {
-        await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
-        await _rig.EndedAsync(await _rig.AcceptedAsync(Qwen));
-
-        var plan = (await _rig.Swaps.PlanAsync(new SwapRequest { Model = Gemma, RequestedBy = "Alice" }, CancellationToken.None))
-            .ShouldBeOfType<SwapOutcome.Planned>().Plan;
-
-        plan.Estimate!.Samples.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task The_first_start_of_a_new_image_is_said_to_take_longer_and_is_not_promised_the_time_of_later_ones()
-    {
-        const string other = "RedHatAI/Qwen3.6-35B-A3B-NVFP4";
-        await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
-        await _rig.EndedAsync(await _rig.AcceptedAsync(other));
-        (await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma))).Remarks.ShouldBeEmpty();
-        await _rig.EndedAsync(await _rig.AcceptedAsync(other));
-
-        _rig.Demo.PullImages("sha256:another");
-
-        (await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma))).Remarks.ShouldHaveSingleItem().ShouldStartWith("The image is another one than at the last start of this model");
-        var gemma = RepoId.Parse(Gemma).Id;
-        (await _rig.Swaps.ReadRecentAsync(gemma, 10, CancellationToken.None)).Select(job => job.State).ShouldBe([SwapState.Live, SwapState.Live, SwapState.Live]);
-        (await _rig.Swaps.ReadEstimatesAsync(CancellationToken.None))[gemma].Samples.ShouldBe(1, "two of its three starts were the first of an image");
-    }
-
-    [Fact]
     public async Task A_machine_whose_disk_is_full_starts_nothing_and_keeps_what_runs()
     {
         await _rig.Demo.SwitchAsync(DemoScenario.DiskFull);
@@ -287,160 +202,5 @@ public sealed class SwapEngineTests : IAsyncLifetime
 
         refused.Why.ShouldBe("The disk of Spark 1 has 1.1 GB left; a model needs at least 5 GB there for its log and what it compiles.");
         _rig.View.Current.MainLane!.Serving.ShouldNotBeNull();
-    }
-
-    [Fact]
-    public async Task A_swap_goes_on_after_the_appliance_was_restarted_and_has_one_ending_event()
-    {
-        await _rig.Demo.SwitchAsync(DemoScenario.SlowLoad);
-        var job = await _rig.AcceptedAsync(Gemma);
-        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Loading });
-
-        await _rig.StopAsync();
-        await _rig.Demo.SwitchAsync(DemoScenario.Calm);
-        await _rig.StartAgainAsync();
-        var ended = await _rig.EndedAsync(job);
-
-        ended.State.ShouldBe(SwapState.Live);
-        var events = await _rig.Get<IEventLog>().ReadAsync(0, null, 100, CancellationToken.None);
-        events.Count(happened => happened.CorrelationId == job.Id.Value && happened.Type == EventTypes.SwapComplete).ShouldBe(1);
-        Launches().ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task A_launch_that_was_under_way_when_the_appliance_ended_is_found_and_not_given_again()
-    {
-        await using var rig = await SlowRigAsync();
-        var job = (await rig.Swaps.RequestAsync(new SwapRequest { Model = Gemma, RequestedBy = "Alice" }, CancellationToken.None)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
-        await rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Launching });
-
-        await rig.StopAsync();
-        await rig.StartAgainAsync();
-        var ended = await rig.Swaps.WaitAsync(job.Id, TimeSpan.FromSeconds(60), CancellationToken.None).DefaultTimeout();
-
-        ended!.State.ShouldBe(SwapState.Live, ended.Failure?.Message);
-        rig.Demo.FindServing(LaneId.Main).ShouldBe(RepoId.Parse(Gemma));
-        rig.Demo.Ran.Where(IsLaunch).Select(ran => ran.Command.RunId).Distinct().Count().ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task A_connection_that_breaks_during_the_launch_costs_nothing()
-    {
-        await using var rig = await SlowRigAsync();
-        var job = (await rig.Swaps.RequestAsync(new SwapRequest { Model = Gemma, RequestedBy = "Alice" }, CancellationToken.None)).ShouldBeOfType<SwapOutcome.Accepted>().Job;
-        await rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Launching });
-
-        await rig.Demo.SwitchAsync(DemoScenario.HostOffline.Faults with { Offline = [rig.Demo.Hosts[0].Id] });
-        await rig.Demo.SwitchAsync(DemoScenario.Calm);
-        var ended = await rig.Swaps.WaitAsync(job.Id, TimeSpan.FromSeconds(60), CancellationToken.None).DefaultTimeout();
-
-        ended!.State.ShouldBe(SwapState.Live, ended.Failure?.Message);
-        rig.Demo.FindServing(LaneId.Main).ShouldBe(RepoId.Parse(Gemma));
-    }
-
-    [Fact]
-    public async Task A_new_installation_takes_over_machines_that_another_has_used()
-    {
-        await TakeOverAsync(5000);
-
-        var ended = await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
-
-        ended.State.ShouldBe(SwapState.Live);
-        ended.Epoch.ShouldBe(5001);
-        await _rig.StopAsync();
-        await _rig.StartAgainAsync();
-        await _rig.WhenReadyAsync();
-        (await _rig.AcceptedAsync(Qwen)).Epoch.ShouldBe(5002);
-    }
-
-    [Fact]
-    public async Task A_job_whose_machine_was_taken_over_stops_nothing_and_starts_nothing()
-    {
-        var answer = _rig.Get<GatewayTraffic>().Begin("main");
-        var job = await _rig.AcceptedAsync(Gemma);
-        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Draining });
-        await TakeOverAsync(5000);
-
-        answer.Dispose();
-        var ended = await _rig.EndedAsync(job);
-
-        ended.State.ShouldBe(SwapState.Failed);
-        ended.Failure!.Code.ShouldBe("taken_over");
-        ended.Failure.Message.ShouldBe("Another appliance, or a newer copy of this one, has taken over Spark 1.");
-        _rig.Demo.FindServing(LaneId.Main).ShouldBe(RepoId.Parse(Qwen));
-        Launches().ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task A_start_that_fails_after_the_machine_was_taken_over_brings_nothing_back()
-    {
-        await _rig.Demo.SwitchAsync(DemoScenario.SlowLoad);
-        var job = await _rig.AcceptedAsync(Gemma);
-        await _rig.WhenAsync(snapshot => snapshot.MainLane!.Swap is { State: SwapState.Loading });
-        await TakeOverAsync(5000);
-
-        await _rig.Demo.KillContainerAsync(_rig.Demo.Hosts[0].Id, "vllm_node");
-        var ended = await _rig.EndedAsync(job);
-
-        ended.Failure!.Code.ShouldBe("taken_over");
-        Launches().ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task Stopping_is_fenced_too()
-    {
-        await TakeOverAsync(5000);
-
-        var outcome = await _rig.Swaps.StopAsync(LaneId.Main, LanePass.None, "Alice", CancellationToken.None);
-        var ended = await _rig.EndedAsync(outcome.ShouldBeOfType<SwapOutcome.Accepted>().Job);
-
-        ended.State.ShouldBe(SwapState.Live);
-        ended.Epoch.ShouldBe(5001);
-    }
-
-    [Fact]
-    public async Task The_updates_of_a_job_are_numbered_without_gaps_and_can_be_read_again_from_the_middle()
-    {
-        var job = await _rig.AcceptedAsync(Gemma);
-        var all = await ReadAsync(job.Id, 0);
-        var rest = await ReadAsync(job.Id, all[2].Number);
-
-        all.Select(update => update.Number).ShouldBe(Enumerable.Range(1, all.Count).Select(number => (long)number));
-        all.OfType<SwapUpdate.Changed>().Last().Job.State.ShouldBe(SwapState.Live);
-        rest.Select(update => update.Number).ShouldBe(all.Skip(3).Select(update => update.Number));
-    }
-
-    private async Task<List<SwapUpdate>> ReadAsync(SwapJobId job, long after)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var updates = new List<SwapUpdate>();
-        await foreach (var update in _rig.Swaps.FollowAsync(job, after, limit.Token))
-        {
-            updates.Add(update);
-        }
-
-        return updates;
-    }
-
-    private int Launches() => _rig.Demo.Ran.Count(IsLaunch);
-
-    private static bool IsLaunch(RanCommand ran) => ran.Command.Words.Contains("exec");
-
-    /// <summary>Another appliance does something on both machines.</summary>
-    private async Task TakeOverAsync(long epoch)
-    {
-        foreach (var host in _rig.Demo.Hosts)
-        {
-            var command = ShellCommand.Of("docker", "ps", "-a", "--format", "{{.Names}}") with { Fence = new Fence("vllm_node", epoch, "another") };
-            (await _rig.Demo.Shell.RunAsync(host.Id, command, CancellationToken.None).DefaultTimeout()).IsOk.ShouldBeTrue();
-        }
-    }
-
-    /// <summary>Slow enough that a launch can be caught in the act.</summary>
-    private static async Task<ClusterRig> SlowRigAsync()
-    {
-        var rig = await ClusterRig.StartAsync(new DemoOptions { Speed = 20 });
-        await rig.WhenReadyAsync();
-        return rig;
     }
 }
