@@ -105,6 +105,12 @@ public static class TimeWords
         }
 
         var hour = TimeZoneInfo.ConvertTime(at, zone).Hour;
+        if (hour < 5 && TimeZoneInfo.ConvertTime(now, zone).Hour < 5)
+        {
+            // It still is that night.
+            return $"since {clock}";
+        }
+
         var part = hour switch
         {
             < 5 => "last night",

@@ -76,6 +76,10 @@ public sealed class WordsTests
         TimeWords.Since(Now.AddMinutes(-minutesAgo), Now, TimeZoneInfo.Utc).ShouldBe(words);
 
     [Fact]
+    public void Since_in_the_same_night_is_not_last_night() =>
+        TimeWords.Since(Now.AddHours(-5), Now.AddHours(-4), TimeZoneInfo.Utc).ShouldBe("since 02:42");
+
+    [Fact]
     public void No_duration_is_said_with_sixty_of_a_unit() =>
         Prop.ForAll<int>(seconds => !TimeWords.Duration(TimeSpan.FromSeconds(Math.Abs((long)seconds) / 7.0)).Split(' ').Contains("60")).QuickCheckThrowOnFailure();
 
