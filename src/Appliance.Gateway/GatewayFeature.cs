@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Appliance.Gateway;
 
@@ -48,7 +49,7 @@ public static class GatewayFeature
             .AddSetting(LimitSettings.QueueLength)
             .AddSetting(LimitSettings.QueueSeconds)
             .AddSetting(LimitSettings.Adaptive)
-            .AddSingleton<HoldRoom>()
+            .AddSingleton(services => ActivatorUtilities.CreateInstance<HoldRoom>(services, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping))
             .AddSingleton<UpstreamTurns>()
             .AddSingleton<UpstreamCircuits>()
             .AddSingleton(ImageNetwork.Internet)

@@ -7,7 +7,11 @@ namespace Appliance.Gateway.Holding;
 /// Where requests wait for a model that is being loaded. One watcher asks for all of them whenever something changed, and lets them go in the order in which
 /// they came. Bounded in requests and in bytes. Thread-safe.
 /// </summary>
-internal sealed partial class HoldRoom(IUpstreams upstreams, TimeProvider time, ILogger<HoldRoom> logger) : IAsyncDisposable
+/// <param name="upstreams">Who is asked.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told of a lookup that failed.</param>
+/// <param name="stopping">The appliance ends: everybody is told to come back at once, instead of being cut off when its time to end is over.</param>
+internal sealed partial class HoldRoom(IUpstreams upstreams, TimeProvider time, ILogger<HoldRoom> logger, CancellationToken stopping) : IAsyncDisposable
 {
     /// <summary>A waiting request is a connection and a small object; more callers than these are no home.</summary>
     public const int MostRequests = 1_000;
@@ -20,7 +24,7 @@ internal sealed partial class HoldRoom(IUpstreams upstreams, TimeProvider time, 
 
     private readonly Lock _gate = new();
     private readonly LinkedList<HeldPlace> _places = [];
-    private readonly CancellationTokenSource _closing = new();
+    private readonly CancellationTokenSource _closing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     private Task _watching = Task.CompletedTask;
     private bool _isWatching;
     private long _bytes;
@@ -80,7 +84,7 @@ internal sealed partial class HoldRoom(IUpstreams upstreams, TimeProvider time, 
     internal async Task<bool> WaitAsync(HeldPlace place, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping, cancellationToken);
         await place.Released.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         return place.Released.IsCompleted;

@@ -47,7 +47,7 @@ internal static class SwapEndpoints
     }
 
     private static async Task<Results<Ok<SwapPlanWire>, Ok<SwapAcceptedWire>, Ok<SwapWire>, Accepted<SwapAcceptedWire>, ProblemHttpResult>> StartSwapAsync(
-        SwapAskWire wire, HttpRequest request, SwapEngine engine, CancellationToken cancellationToken)
+        SwapAskWire wire, HttpRequest request, SwapEngine engine, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         var (ask, refusal) = SwapAsk.Read(wire, request);
         if (ask is null)
@@ -66,13 +66,27 @@ internal static class SwapEndpoints
                 return TypedResults.Ok(SwapAcceptedWire.AlreadyLive(model));
             case SwapOutcome.Accepted accepted:
                 var job = ask.Wait > TimeSpan.Zero
-                    ? await engine.WaitAsync(accepted.Job.Id, ask.Wait, cancellationToken) ?? accepted.Job
+                    ? await WaitAsync(accepted.Job, ask.Wait, engine, lifetime.ApplicationStopping, cancellationToken)
                     : accepted.Job;
                 return ask.Wait > TimeSpan.Zero && job.State.IsTerminal()
                     ? TypedResults.Ok(SwapWire.From(job))
                     : TypedResults.Accepted(SwapUrls.Of(job.Id), SwapAcceptedWire.From(job));
             default:
                 return SwapProblems.Of(outcome, request.HttpContext.Response);
+        }
+    }
+
+    /// <summary>The job as it is at the end of the wait. An appliance that ends answers at once: the job goes on when it is back.</summary>
+    private static async Task<SwapJob> WaitAsync(SwapJob job, TimeSpan wait, SwapEngine engine, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
+        try
+        {
+            return await engine.WaitAsync(job.Id, wait, until.Token) ?? job;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return job;
         }
     }
 

@@ -87,7 +87,22 @@ public sealed class HoldRoomTests
         await place.Released.DefaultTimeout();
     }
 
-    private HoldRoom Room() => new(_upstreams, _clock, NullLogger<HoldRoom>.Instance);
+    [Fact]
+    public async Task Appliance_that_ends_tells_who_waits_at_once()
+    {
+        using var stopping = new CancellationTokenSource();
+        await using var room = Room(stopping.Token);
+        using var place = room.TryEnter("qwen-served", UpstreamTask.Chat, 0)!;
+        var waiting = place.WaitAsync(TimeSpan.FromHours(1), CancellationToken.None);
+
+        await stopping.CancelAsync();
+
+        (await waiting.DefaultTimeout()).ShouldBeFalse();
+        using var late = room.TryEnter("qwen-served", UpstreamTask.Chat, 0)!;
+        (await late.WaitAsync(TimeSpan.FromHours(1), CancellationToken.None).DefaultTimeout()).ShouldBeFalse();
+    }
+
+    private HoldRoom Room(CancellationToken stopping = default) => new(_upstreams, _clock, NullLogger<HoldRoom>.Instance, stopping);
 
     /// <summary>Runs continuations where they are queued, so that the order of releases is seen.</summary>
     private sealed class InOrder : TaskScheduler
