@@ -21,6 +21,8 @@ internal sealed class ApplianceHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    private bool IsEnding => _app.Lifetime.ApplicationStopping.IsCancellationRequested;
+
     /// <summary>Where it listens, for example <c>http://127.0.0.1:40123</c>.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
@@ -36,6 +38,11 @@ internal sealed class ApplianceHost : IAsyncDisposable
             host = new ApplianceHost(Build(options, demo, configure), demo);
             await host._app.StartAsync(cancellationToken);
             return host;
+        }
+        catch (OperationCanceledException) when (host?.IsEnding == true)
+        {
+            // Told to end while it starts (SIGTERM): an end like any other, for whoever waits for it.
+            return host!;
         }
         catch (Exception exception)
         {

@@ -22,6 +22,7 @@ internal sealed class EnvironmentOptions(Func<string, string?> read)
     {
         var data = new DataDirectory(ReadDataDirectory());
         var settings = ReadSettings(data);
+        CheckTimeZone();
         var options = new ApplianceOptions
         {
             Data = data,
@@ -97,6 +98,15 @@ internal sealed class EnvironmentOptions(Func<string, string?> read)
 
         _errors.Add("PORT is a number from 1 to 65535, for example PORT=9999.");
         return UsualPort;
+    }
+
+    // The runtime reads it by itself and takes UTC for what it does not know: programs' plans would silently move by hours.
+    private void CheckTimeZone()
+    {
+        if (Find("TZ") is { } zone && !zone.StartsWith(':') && !zone.StartsWith('/') && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        {
+            _errors.Add("TZ is the name of a time zone, for example TZ=Europe/Berlin.");
+        }
     }
 
     private DemoOptions? ReadDemo(SettingValues settings, DataDirectory data)

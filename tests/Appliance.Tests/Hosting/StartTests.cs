@@ -7,6 +7,8 @@ using Appliance.Logging;
 using Appliance.TestKit.Files;
 using Appliance.TestKit.Time;
 using Appliance.Tests.Running;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Shouldly;
 using Xunit;
 
@@ -24,10 +26,10 @@ public sealed class StartTests(ApplianceRun appliance) : IDisposable
     public void All_bad_keys_are_told_at_once()
     {
         var refused = Should.Throw<StartRefusedException>(() => Read(
-            ("PORT", "x"), ("DEMO", "what"), ("ALLOWED_HOSTS", "*"), ("SSH_TRUST", "perhaps"), ("SSH_KEY_PATH", "key"), ("SPARK1_HOST", "-oProxyCommand=x"), ("VLLM_PORT", "0"),
+            ("PORT", "x"), ("DEMO", "what"), ("ALLOWED_HOSTS", "*"), ("SSH_TRUST", "perhaps"), ("SSH_KEY_PATH", "key"), ("SPARK1_HOST", "-oProxyCommand=x"), ("VLLM_PORT", "0"), ("TZ", "Mars/Base"),
             ("SPARK2_HOST", "192.0.2.12")));
 
-        foreach (var key in new[] { "PORT", "DEMO", "ALLOWED_HOSTS", "SSH_TRUST", "SSH_KEY_PATH", "SPARK1_HOST", "VLLM_PORT", "SSH_USER" })
+        foreach (var key in new[] { "PORT", "DEMO", "ALLOWED_HOSTS", "SSH_TRUST", "SSH_KEY_PATH", "SPARK1_HOST", "VLLM_PORT", "SSH_USER", "TZ" })
         {
             refused.Sentences.ShouldContain(sentence => sentence.StartsWith($"{key} ", StringComparison.Ordinal), key);
         }
@@ -80,6 +82,17 @@ public sealed class StartTests(ApplianceRun appliance) : IDisposable
     }
 
     [Fact]
+    public async Task Stopped_while_it_starts_it_ends_like_any_other_time()
+    {
+        var options = new ApplianceOptions { Data = new DataDirectory(_folder.Path), Urls = ["http://127.0.0.1:0"], Demo = new DemoOptions { Speed = 1000 }, LogsToConsole = false };
+
+        await using var host = await ApplianceHost.StartAsync(options, CancellationToken.None, services => services.AddHostedService<StopsAtOnce>()).DefaultTimeout();
+
+        await host.WaitForShutdownAsync(CancellationToken.None).DefaultTimeout();
+        host.ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Second_appliance_in_the_same_folder_is_one_sentence()
     {
         var refused = await Should.ThrowAsync<StartRefusedException>(() => StartAsync(appliance.DataDirectory, "http://127.0.0.1:0"));
@@ -107,6 +120,18 @@ public sealed class StartTests(ApplianceRun appliance) : IDisposable
         (await SelfCheck.RunAsync(running, errors, CancellationToken.None).DefaultTimeout()).ShouldBe(0);
         (await SelfCheck.RunAsync(running with { Urls = ["http://127.0.0.1:1"] }, errors, CancellationToken.None).DefaultTimeout()).ShouldBe(1);
         errors.ToString().ShouldContain("does not answer");
+    }
+
+    /// <summary>The SIGTERM of a container that is taken away in its first moments.</summary>
+    private sealed class StopsAtOnce(IHostApplicationLifetime lifetime) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            lifetime.StopApplication();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static Task<ApplianceHost> StartAsync(string data, string url) =>
