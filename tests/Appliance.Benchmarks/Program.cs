@@ -10,7 +10,7 @@ if (args is ["serve", var what, .. var upstream])
 
 if (args is not [var appliance, .. var wanted] || !File.Exists(appliance))
 {
-    Console.Error.WriteLine("usage: Appliance.Benchmarks PATH-OF-PUBLISHED-Appliance.dll [start] [swaps] [gateway] [streams] [uploads] (see `make bench`)");
+    Console.Error.WriteLine("usage: Appliance.Benchmarks PATH-OF-PUBLISHED-Appliance.dll [start] [swaps] [gateway] [streams] [failures] [uploads] (see `make bench`)");
     return 2;
 }
 
@@ -22,6 +22,7 @@ appliance = Path.GetFullPath(appliance);
     ("swaps", output => SwapBenchmark.WriteAsync(output, appliance)),
     ("gateway", GatewayBenchmark.WriteAsync),
     ("streams", StreamBenchmark.WriteAsync),
+    ("failures", FailureBenchmark.WriteAsync),
     ("uploads", UploadBenchmark.WriteAsync),
 ];
 foreach (var (name, write) in benchmarks.Where(benchmark => wanted.Length == 0 || wanted.Contains(benchmark.Name)))

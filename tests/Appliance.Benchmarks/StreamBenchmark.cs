@@ -8,6 +8,7 @@ internal static class StreamBenchmark
 {
     private const int Rounds = 5;
     private const int Streams = 100;
+    private const int WarmUps = 3;
 
     public static async Task WriteAsync(TextWriter output)
     {
@@ -19,7 +20,10 @@ internal static class StreamBenchmark
         foreach (var way in ways.All)
         {
             (medians[way.Name], slow[way.Name]) = ([], []);
-            await LoadLoop.MeasureStreamsAsync(way.Address, Streams);
+            for (var warmUp = 0; warmUp < WarmUps; warmUp++)
+            {
+                await LoadLoop.MeasureStreamsAsync(way.Address, Streams);
+            }
         }
 
         for (var round = 0; round < Rounds; round++)

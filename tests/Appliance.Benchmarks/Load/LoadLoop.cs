@@ -22,6 +22,14 @@ internal static class LoadLoop
         return [.. lags.SelectMany(list => list)];
     }
 
+    /// <summary>A client that keeps so many connections.</summary>
+    public static HttpClient CreateClient(int connections) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        MaxConnectionsPerServer = connections,
+        ActivityHeadersPropagator = null,
+    });
+
     private static async Task<List<double>> MeasureStreamAsync(HttpClient client, Uri server)
     {
         using var request = Requests.Stream(server);
@@ -39,13 +47,6 @@ internal static class LoadLoop
 
         return lags;
     }
-
-    private static HttpClient CreateClient(int connections) => new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        MaxConnectionsPerServer = connections,
-        ActivityHeadersPropagator = null,
-    });
 
     private static async Task<List<double>> WorkAsync(HttpClient client, Uri server, long started, TimeSpan duration)
     {

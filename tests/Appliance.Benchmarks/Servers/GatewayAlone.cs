@@ -9,11 +9,11 @@ namespace Appliance.Benchmarks.Servers;
 /// <summary>The appliance's gateway on its own, in front of one live model.</summary>
 internal static class GatewayAlone
 {
-    public static Task<LoopbackServer> StartAsync(Uri upstream) => LoopbackServer.StartAsync(
+    public static Task<LoopbackServer> StartAsync(Uri upstream, UpstreamAvailability availability = UpstreamAvailability.Serving) => LoopbackServer.StartAsync(
         services =>
         {
             services.AddSingleton(TimeProvider.System);
-            services.AddSingleton<IUpstreams>(new OneUpstream(upstream));
+            services.AddSingleton<IUpstreams>(new OneUpstream(upstream, availability));
             services.AddSingleton<GatewayTraffic>();
             services.AddSingleton<ISettings>(new FixedSettings());
             services.AddSingleton<IModelWishes, NoWishes>();

@@ -3,8 +3,8 @@ using Appliance.Cluster.Routing;
 
 namespace Appliance.Benchmarks.Servers;
 
-/// <summary>A cluster in which one model is always live.</summary>
-internal sealed class OneUpstream(Uri address) : IUpstreams
+/// <summary>A cluster in which one model is always live, or always stuck.</summary>
+internal sealed class OneUpstream(Uri address, UpstreamAvailability availability) : IUpstreams
 {
     private readonly Upstream _upstream = new()
     {
@@ -15,7 +15,7 @@ internal sealed class OneUpstream(Uri address) : IUpstreams
         ModelId = "owner--stand-in",
         Names = ["owner--stand-in", "owner/stand-in", StandInModel.Name],
         MaxModelLength = 32_768,
-        Availability = UpstreamAvailability.Serving,
+        Availability = availability,
     };
 
     public ImmutableArray<Upstream> All => [_upstream];
@@ -24,5 +24,6 @@ internal sealed class OneUpstream(Uri address) : IUpstreams
 
     public ImmutableArray<KnownAlias> Aliases => [];
 
-    public UpstreamMatch Find(string? model, UpstreamTask task) => new UpstreamMatch.Serving(_upstream);
+    public UpstreamMatch Find(string? model, UpstreamTask task) =>
+        availability == UpstreamAvailability.Serving ? new UpstreamMatch.Serving(_upstream) : new UpstreamMatch.Unavailable("The server is stuck.");
 }

@@ -1,3 +1,5 @@
+using Appliance.Cluster.Routing;
+
 namespace Appliance.Benchmarks.Servers;
 
 /// <summary>What runs in a process of its own, so that its memory and its garbage are its own. Ends when its standard input does.</summary>
@@ -10,6 +12,7 @@ internal static class ServedHere
             "model" => await StandInModel.StartAsync(),
             "forwarder" => await BareForwarder.StartAsync(upstream!),
             "gateway" => await GatewayAlone.StartAsync(upstream!),
+            "stuck" => await GatewayAlone.StartAsync(upstream!, UpstreamAvailability.Down),
             _ => throw new ArgumentException($"Nobody serves '{what}'.", nameof(what)),
         };
         Console.WriteLine(server.Address);
