@@ -11,7 +11,8 @@ try
         return await SelfCheck.RunAsync(options, Console.Error, CancellationToken.None);
     }
 
-    await using var appliance = await ApplianceHost.StartAsync(options, CancellationToken.None);
+    // Only where the process is ours alone: a program that starts several appliances has memory of its own to think of.
+    await using var appliance = await ApplianceHost.StartAsync(options, CancellationToken.None, services => services.AddHostedService<StartLeftovers>());
     await appliance.WaitForShutdownAsync(CancellationToken.None);
     return appliance.ExitCode;
 }
