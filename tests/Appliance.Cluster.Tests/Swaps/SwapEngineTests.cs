@@ -6,6 +6,7 @@ using Appliance.Cluster.Shell;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.Tests.Rig;
 using Appliance.Demo.Scenarios;
+using Appliance.TestKit.Time;
 using Shouldly;
 using Xunit;
 
@@ -103,7 +104,7 @@ public sealed class SwapEngineTests : RigTests
         job.State.ShouldBe(SwapState.Live);
         job.Remarks.ShouldContain(remark => remark.Contains("was shown as running", StringComparison.Ordinal));
         job.Steps.ShouldContain(step => step.Kind == SwapStepKind.FirstAnswer && step.EndedAt != null);
-        Launches().ShouldBe(1);
+        _rig.Launches.ShouldBe(1);
     }
 
     [Fact]
