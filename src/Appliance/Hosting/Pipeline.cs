@@ -67,6 +67,7 @@ internal static class Pipeline
         server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         server.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
         server.Limits.MaxRequestBodySize = BodyLimits.Json;
+        StrictHttp.LimitServer(server.Limits);
         server.Limits.MaxConcurrentConnections = 2000;
         server.Limits.MaxConcurrentUpgradedConnections = 200;
     }

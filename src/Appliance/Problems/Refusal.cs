@@ -29,6 +29,17 @@ internal sealed record Refusal(int Status, string Code, string Detail, string? A
         "too_large",
         "The body of this request is larger than what is accepted here.");
 
+    public static Refusal TargetTooLong { get; } = new(
+        StatusCodes.Status414UriTooLong,
+        "target_too_long",
+        "The address of this request, with what is asked in it, is longer than 8 KiB.");
+
+    public static Refusal HeadersTooLarge { get; } = new(
+        StatusCodes.Status431RequestHeaderFieldsTooLarge,
+        "headers_too_large",
+        "This request has more than 100 headers, or more than 32 KiB of them.",
+        "In a browser: delete the cookies of this address. It also sends those of other programs on the same machine.");
+
     public static Refusal TooSlow { get; } = new(
         StatusCodes.Status408RequestTimeout,
         "too_slow",
@@ -72,7 +83,9 @@ internal sealed record Refusal(int Status, string Code, string Detail, string? A
         StatusCodes.Status405MethodNotAllowed => WrongMethod,
         StatusCodes.Status408RequestTimeout => TooSlow,
         StatusCodes.Status413PayloadTooLarge => TooLarge,
+        StatusCodes.Status414UriTooLong => TargetTooLong,
         StatusCodes.Status415UnsupportedMediaType => WrongType,
+        StatusCodes.Status431RequestHeaderFieldsTooLarge => HeadersTooLarge,
         >= StatusCodes.Status500InternalServerError => Broken with { Status = status },
         _ => BadRequest with { Status = status },
     };

@@ -21,6 +21,45 @@ public sealed class StrictHttpTests(ApplianceRun appliance)
     }
 
     [Theory]
+    [InlineData("1.1", "gzip, chunked")]
+    [InlineData("1.1", "chunked, chunked")]
+    [InlineData("1.1", "gzip\r\nTransfer-Encoding: chunked")]
+    [InlineData("1.0", "chunked")]
+    public async Task Other_codings_than_chunked_are_refused(string version, string coding)
+    {
+        foreach (var path in new[] { "/api/swap", "/v1/chat/completions" })
+        {
+            var answer = await SendAsync($"POST {path} HTTP/{version}\r\nHost: {Us}\r\nContent-Type: application/json\r\nTransfer-Encoding: {coding}\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n");
+
+            answer.Status.ShouldBe(400);
+            answer.Body.ShouldContain("ambiguous_length");
+            answer.Header("Connection").ShouldBe("close");
+        }
+    }
+
+    [Theory]
+    [InlineData("/api/status", "application/problem+json")]
+    [InlineData("/v1/models", "application/json")]
+    public async Task Long_address_and_large_headers_are_refused_in_the_words_of_the_path(string path, string type)
+    {
+        var enough = $"Host: {Us}\r\nConnection: close\r\n";
+        (await SendAsync($"GET {path}?a={new string('x', 8_000)} HTTP/1.1\r\n{enough}Cookie: {new string('x', 32_000)}\r\n\r\n")).Status.ShouldBe(200);
+
+        var answer = await SendAsync($"GET {path}?a={new string('x', 9_000)} HTTP/1.1\r\n{enough}\r\n");
+        answer.Status.ShouldBe(414);
+        answer.Header("Content-Type").ShouldNotBeNull().ShouldStartWith(type);
+        answer.Body.ShouldContain("target_too_long");
+
+        foreach (var headers in new[] { $"Cookie: {new string('x', 33_000)}\r\n", string.Concat(Enumerable.Range(0, 101).Select(i => $"x-{i}: 1\r\n")) })
+        {
+            answer = await SendAsync($"GET {path} HTTP/1.1\r\n{enough}{headers}\r\n");
+            answer.Status.ShouldBe(431);
+            answer.Header("Content-Type").ShouldNotBeNull().ShouldStartWith(type);
+            answer.Body.ShouldContain("headers_too_large");
+        }
+    }
+
+    [Theory]
     [InlineData("GET /api/status HTTP/1.1\r\nHost: \r\nConnection: close\r\n\r\n")]
     [InlineData("GET /api/status HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")]
     [InlineData("GET /api/status HTTP/1.0\r\n\r\n")]
