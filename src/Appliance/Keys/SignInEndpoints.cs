@@ -19,7 +19,17 @@ internal static class SignInEndpoints
 
     private static async Task<IResult> SignInAsync(HttpContext context, KeyBook keys, BrowserPass pass, WrongKeys wrong, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        IFormCollection form;
+        try
+        {
+            form = await context.Request.ReadFormAsync(cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            // Too many fields, or a zero byte: no page of ours sends that.
+            return Show(null, "This could not be read. Paste the key again.", StatusCodes.Status400BadRequest);
+        }
+
         var to = form["to"].FirstOrDefault();
         switch (keys.Find(form["key"].FirstOrDefault()?.Trim()))
         {

@@ -63,6 +63,19 @@ internal sealed class BodyRules(RequestDelegate next)
             return Refusal.WrongType;
         }
 
+        if (sent.Charset.HasValue)
+        {
+            // JSON is UTF-8 (RFC 8259, 8.1), and so are the forms of our pages.
+            if (!HeaderUtilities.RemoveQuotes(sent.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            {
+                return Refusal.WrongType;
+            }
+
+            // With quotes, which are allowed, the framework takes it for an unknown one.
+            sent.Charset = "utf-8";
+            context.Request.ContentType = sent.ToString();
+        }
+
         var accepted = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes ?? ["application/json"];
         return accepted.Any(type => sent.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)) ? null : Refusal.WrongType;
     }

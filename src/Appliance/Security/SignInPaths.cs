@@ -14,7 +14,9 @@ internal static class SignInPaths
         return wanted.Length == 0 ? SignIn : $"{SignIn}?to={Uri.EscapeDataString(wanted)}";
     }
 
-    /// <summary>A page of ours, else home: a link to the sign-in must not lead to a foreign site.</summary>
+    /// <summary>
+    /// A page of ours, else home: a link to the sign-in must not lead to a foreign site, nor to an address that no header can hold.
+    /// </summary>
     public static string Target(string? to) =>
-        to is { Length: > 0 and < 2_000 } && to[0] == '/' && !to.StartsWith("//", StringComparison.Ordinal) && !to.Contains('\\') && !to.Any(char.IsControl) ? to : "/";
+        to is { Length: > 0 and < 2_000 } && to[0] == '/' && !to.StartsWith("//", StringComparison.Ordinal) && !to.Contains('\\') && to.All(letter => letter is > ' ' and < '\u007f') ? to : "/";
 }

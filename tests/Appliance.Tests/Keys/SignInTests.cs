@@ -42,6 +42,8 @@ public sealed class SignInTests(KeyedRun appliance) : IClassFixture<KeyedRun>, I
     [InlineData("//evil.example")]
     [InlineData("https://evil.example")]
     [InlineData("/\\evil.example")]
+    [InlineData("/\t/evil.example")]
+    [InlineData("/é")]
     [InlineData("")]
     public async Task Sign_in_leads_nowhere_else(string to)
     {
@@ -69,6 +71,19 @@ public sealed class SignInTests(KeyedRun appliance) : IClassFixture<KeyedRun>, I
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await answer.Content.ReadAsStringAsync()).ShouldContain("""role="alert" """.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("key=%00&to=/")]
+    [InlineData("key=ak_x&%zz=%00")]
+    [InlineData(null)]
+    public async Task Form_that_cannot_be_read_is_told_so(string? form)
+    {
+        using var content = new StringContent(form ?? string.Concat(Enumerable.Range(0, 3000).Select(i => $"a{i}=1&")), null, "application/x-www-form-urlencoded");
+        using var answer = await appliance.SendAsync("POST", SignInPaths.SignIn, null, content);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("Paste the key again");
     }
 
     [Fact]

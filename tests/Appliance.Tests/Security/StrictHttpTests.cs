@@ -110,6 +110,18 @@ public sealed class StrictHttpTests(ApplianceRun appliance)
         answer.Status.ShouldBeOneOf(400, 404, 405);
     }
 
+    [Theory]
+    [InlineData("utf-8", 400)]
+    [InlineData("\"UTF-8\"", 400)]
+    [InlineData("utf-7", 415)]
+    [InlineData("no-such-charset", 415)]
+    public async Task Json_is_utf8_and_nothing_else(string charset, int status)
+    {
+        var answer = await SendAsync($"POST /api/swap HTTP/1.1\r\nHost: {Us}\r\nContent-Type: application/json; charset={charset}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}");
+
+        answer.Status.ShouldBe(status);
+    }
+
     [Fact]
     public async Task T20_Larger_body_than_allowed_is_413_in_words_before_it_is_sent()
     {
