@@ -15,7 +15,7 @@ namespace Appliance.Simulation;
 /// <summary>One appliance with its folder, over all its lives, and the rules that it has to keep.</summary>
 internal sealed class Site : IDisposable
 {
-    private static readonly string[] Tables = ["events", "swap_jobs", "swap_logs", "server_logs", "webhooks", "reservations", "quoting_proofs", "lane_records", "automatic_starts"];
+    private static readonly string[] Tables = ["events", "swap_jobs", "swap_logs", "server_logs", "webhooks", "reservations", "quoting_proofs", "lane_records", "automatic_starts", "settling"];
 
     // The engine takes a token of the last two seconds; writing and telling come on top.
     private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(4);

@@ -37,6 +37,9 @@ internal sealed record LaneSwap
     /// <summary>When the server produced its first token, as a timestamp of the clock; null before.</summary>
     public long? TokenAt { get; init; }
 
+    /// <summary>How long an earlier life of the appliance watched the model after its first answer; zero in the life that brought it up.</summary>
+    public TimeSpan Watched { get; init; }
+
     /// <summary>The hosts on which the wanted model runs; empty for a stop job and for one that waits.</summary>
     public ImmutableArray<HostId> Hosts { get; init; } = [];
 

@@ -11,8 +11,11 @@ namespace Appliance.Cluster.Swaps;
 /// is gone is certain; a slow answer is not.
 /// </summary>
 internal sealed partial class SettleWatch(
-    IHostShell shell, EngineSet engines, ITopology topology, PostMortem postMortem, ServerLogs logs, TimeProvider time, ILogger<SettleWatch> logger)
+    IHostShell shell, EngineSet engines, ITopology topology, PostMortem postMortem, ServerLogs logs, SettlingStore store, TimeProvider time, ILogger<SettleWatch> logger)
 {
+    /// <summary>Every so many looks it is noted how long the model was watched.</summary>
+    private const int LooksPerNote = 3;
+
     /// <summary>Why the server ended within the first seconds; null when it did not, or when somebody took its container away.</summary>
     public async Task<SwapFailure?> AwaitAsync(LaneSwap swap, CancellationToken cancellationToken)
     {
@@ -24,13 +27,14 @@ internal sealed partial class SettleWatch(
         var engine = engines.For(lane);
         var begin = time.GetTimestamp();
         var missing = 0;
-        while (time.GetElapsedTime(begin) < SwapTimes.SettleTime)
+        for (var look = 1; swap.Watched + time.GetElapsedTime(begin) < SwapTimes.SettleTime; look++)
         {
             await Task.Delay(SwapTimes.PresenceInterval, time, cancellationToken);
             var presence = engine.ReadPresence(lane, await shell.RunAsync(lane.Head, engine.Look(lane), cancellationToken));
             if (presence == ServerPresence.Gone)
             {
                 // The launcher's container stays when its server crashes, so somebody removed it: that is theirs to undo.
+                await NoteAsync(swap, SwapTimes.SettleTime, cancellationToken);
                 return null;
             }
 
@@ -39,9 +43,28 @@ internal sealed partial class SettleWatch(
             {
                 return await ExplainAsync(lane, swap, time.GetElapsedTime(begin), cancellationToken);
             }
+
+            if (look % LooksPerNote == 0 && missing == 0)
+            {
+                await NoteAsync(swap, swap.Watched + time.GetElapsedTime(begin), cancellationToken);
+            }
         }
 
+        await NoteAsync(swap, SwapTimes.SettleTime, cancellationToken);
         return null;
+    }
+
+    /// <summary>A time that is not noted is watched again after a restart.</summary>
+    private async Task NoteAsync(LaneSwap swap, TimeSpan watched, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.NoteAsync(swap.Job, watched, cancellationToken);
+        }
+        catch (StoreException problem)
+        {
+            LogNotNoted(problem, swap.Job.Id.Value);
+        }
     }
 
     private async Task<SwapFailure> ExplainAsync(LaneDefinition lane, LaneSwap swap, TimeSpan after, CancellationToken cancellationToken)
@@ -56,9 +79,13 @@ internal sealed partial class SettleWatch(
             LogLogNotKept(problem, swap.Job.Id.Value);
         }
 
-        var message = $"{swap.Job.ModelName} stopped by itself within {after.TotalSeconds:0} s after its first answer.";
+        var when = swap.Watched > TimeSpan.Zero ? "soon" : $"within {after.TotalSeconds:0} s";
+        var message = $"{swap.Job.ModelName} stopped by itself {when} after its first answer.";
         return new SwapFailure(cause?.Code ?? "crashed", cause is null ? message : $"{message} {cause.Message}", cause?.Advice, lines);
     }
+
+    [LoggerMessage(LogLevel.Warning, "Swap {Job}: how long its model was watched could not be noted; after a restart it is watched longer")]
+    private partial void LogNotNoted(Exception exception, string job);
 
     [LoggerMessage(LogLevel.Warning, "Swap {Job}: the log of the server that ended could not be kept")]
     private partial void LogLogNotKept(Exception exception, string job);

@@ -4,36 +4,37 @@ using Microsoft.Extensions.Logging;
 namespace Appliance.Cluster.Swaps;
 
 /// <summary>The models that gave their first answer only seconds ago, one per lane at most. Used by the engine's loop only.</summary>
-internal sealed partial class SettlingSwaps(SettleWatch watch, SwapCourse course, SwapMailbox mailbox, ILogger<SettlingSwaps> logger) : IAsyncDisposable
+internal sealed partial class SettlingSwaps(SettleWatch watch, SwapMailbox mailbox, TaskScheduler scheduler, ILogger<SettlingSwaps> logger) : IAsyncDisposable
 {
-    private readonly Dictionary<LaneId, LaneRun> _settling = [];
+    private readonly Dictionary<LaneId, (SwapJobId Job, DetachedWork Watch)> _settling = [];
 
     /// <summary>Begins to watch the model that a job has brought up.</summary>
     public async Task WatchAsync(LaneSwap swap)
     {
         await LeaveAsync(swap.Job.Lane);
-        var run = _settling[swap.Job.Lane] = course.NewRun(swap);
-        run.Start(token => LookAsync(swap, token));
+        var work = new DetachedWork(scheduler);
+        _settling[swap.Job.Lane] = (swap.Job.Id, work);
+        work.Start(token => LookAsync(swap, token));
     }
 
     /// <summary>Something else is done to the lane: what happens to that model is no news any more.</summary>
     public async Task LeaveAsync(LaneId lane)
     {
-        if (_settling.Remove(lane, out var run))
+        if (_settling.Remove(lane, out var settling))
         {
-            await run.DisposeAsync();
+            await settling.Watch.DisposeAsync();
         }
     }
 
     /// <summary>Whether that job's model is still watched: then its crash is to be dealt with.</summary>
-    public bool IsWatched(SwapJob job) => _settling.TryGetValue(job.Lane, out var run) && run.Swap.Job.Id == job.Id;
+    public bool IsWatched(SwapJob job) => _settling.TryGetValue(job.Lane, out var settling) && settling.Job == job.Id;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var run in _settling.Values)
+        foreach (var (_, work) in _settling.Values)
         {
-            await run.DisposeAsync();
+            await work.DisposeAsync();
         }
     }
 

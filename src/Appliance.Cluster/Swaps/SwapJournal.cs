@@ -72,6 +72,10 @@ internal sealed class SwapJournal(Database database)
     public async Task<ImmutableArray<StoredSwap>> ReadUnfinishedAsync(CancellationToken cancellationToken) =>
         [.. await ReadAsync("WHERE ended_at IS NULL ORDER BY epoch", new { }, cancellationToken)];
 
+    /// <summary>The jobs whose models are still watched since their first answer.</summary>
+    public async Task<ImmutableArray<StoredSwap>> ReadSettlingAsync(CancellationToken cancellationToken) =>
+        [.. await ReadAsync("WHERE id IN (SELECT job_id FROM settling)", new { }, cancellationToken)];
+
     /// <summary>The last job of each lane that ended.</summary>
     public async Task<ImmutableArray<SwapJob>> ReadLastPerLaneAsync(CancellationToken cancellationToken) =>
         [.. (await ReadAsync(

@@ -38,7 +38,14 @@ internal sealed class SwapPublisher(ClusterView view, LaneWatch lanes, IEventLog
     /// <summary>Stores an accepted job and tells of it, in one transaction.</summary>
     public Task AnnounceAsync(LaneSwap swap, ApplianceEvent happened, CancellationToken cancellationToken) => events.AppendAsync(
         happened,
-        (connection, transaction) => SwapJournal.Write(connection, transaction, swap),
+        (connection, transaction) =>
+        {
+            SwapJournal.Write(connection, transaction, swap);
+            if (swap.Job.State != SwapState.Queued)
+            {
+                SettlingStore.WriteLeft(connection, transaction, swap.Job.Lane);
+            }
+        },
         cancellationToken);
 
     /// <summary>
@@ -53,6 +60,7 @@ internal sealed class SwapPublisher(ClusterView view, LaneWatch lanes, IEventLog
             SwapJournal.WriteLog(connection, transaction, swap.Job.Id, log);
             WebhookOutbox.Write(connection, transaction, swap.Job);
             LaneLedger.Write(connection, transaction, record);
+            SettlingStore.WriteEnded(connection, transaction, swap.Job);
         },
         cancellationToken);
 

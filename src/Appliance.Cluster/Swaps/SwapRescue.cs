@@ -34,7 +34,11 @@ internal sealed class SwapRescue(LaneWatch lanes, LaneLedger ledger, SettlingSwa
                 Sentence = obstacle is null ? failure.Message : $"{failure.Message} {crashed.Previous?.Name ?? "Nothing"} is not brought back: {obstacle}.",
                 Details = SwapSentences.Details(("job_id", crashed.Job.Id.Value), ("lane", lane.Value), ("model", crashed.Job.Model?.Value), ("error_code", failure.Code)),
             },
-            (connection, transaction) => LaneLedger.Write(connection, transaction, record),
+            (connection, transaction) =>
+            {
+                LaneLedger.Write(connection, transaction, record);
+                SettlingStore.WriteLeft(connection, transaction, lane);
+            },
             cancellationToken);
         ledger.Take(record);
         await settling.LeaveAsync(lane);

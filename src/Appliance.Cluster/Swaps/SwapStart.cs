@@ -11,6 +11,8 @@ internal sealed partial class SwapStart(
     SwapMailbox mailbox,
     RunningSwaps running,
     WaitingSwaps waiting,
+    SettlingSwaps settling,
+    SettlingStore settlingStore,
     SwapJournal journal,
     SwapPublisher publisher,
     SwapRecovery recovery,
@@ -61,6 +63,7 @@ internal sealed partial class SwapStart(
             _left.Add(swap.Job.Id);
         }
 
+        await WatchOnAsync(stoppingToken);
         await GoOnAsync(stoppingToken);
     }
 
@@ -70,6 +73,20 @@ internal sealed partial class SwapStart(
         if (!IsDone && _pause.IsOver)
         {
             await GoOnAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Models that gave their first answer seconds before the appliance ended are watched for the rest of their time.</summary>
+    private async Task WatchOnAsync(CancellationToken stoppingToken)
+    {
+        var watched = await UntilItWorksAsync(() => settlingStore.ReadAsync(stoppingToken), stoppingToken);
+        foreach (var stored in watched.IsEmpty ? [] : await UntilItWorksAsync(() => journal.ReadSettlingAsync(stoppingToken), stoppingToken))
+        {
+            var swap = recovery.TakeUp(stored);
+            if (swap.Job is { State: SwapState.Live, EndedAt: { } ended } && time.GetUtcNow() - ended < SwapTimes.LongestOutage && running.Find(swap.Job.Lane) is null)
+            {
+                await settling.WatchAsync(swap with { Watched = watched[swap.Job.Id] });
+            }
         }
     }
 

@@ -38,6 +38,12 @@ internal static class SwapTimes
     /// <summary>A model that ends this soon after its first answer is a change that did not work (F-09).</summary>
     public static TimeSpan SettleTime { get; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// After the appliance was off for longer, it is not said that a model ended soon after its first answer. By the wall clock, which may have been set
+    /// meanwhile: what is watched otherwise counts only while the appliance runs.
+    /// </summary>
+    public static TimeSpan LongestOutage { get; } = TimeSpan.FromMinutes(10);
+
     /// <summary>The pause between two failed first-token probes.</summary>
     public static TimeSpan ProbePause { get; } = TimeSpan.FromSeconds(1);
 

@@ -30,6 +30,7 @@ public static class SwapsFeature
             .AddSingleton<ServerStart>()
             .AddSingleton<ServerLogs>()
             .AddSingleton<PostMortem>()
+            .AddSingleton<SettlingStore>()
             .AddSingleton<SettleWatch>()
             .AddSingleton<SettlingSwaps>()
             .AddSingleton<UnaskedStarts>()

@@ -31,6 +31,22 @@ public sealed class LaneUpkeepTests : RigTests
     }
 
     [Fact]
+    public async Task A_model_that_crashes_seconds_after_its_first_answer_while_the_appliance_is_off_is_told_too()
+    {
+        var job = await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
+        await _rig.StopAsync();
+        await _rig.Demo.KillServerAsync(LaneId.Main);
+        await _rig.StartAgainAsync();
+
+        var rescue = (await _rig.WhenAsync(snapshot => snapshot.MainLane!.LastSwap is { RequestedBy: SwapRescue.Requester })).MainLane!.LastSwap!;
+
+        (rescue.State, rescue.Model).ShouldBe((SwapState.Live, Serving.Id));
+        var crashed = (await EventsAsync(EventTypes.ModelCrashed)).ShouldHaveSingleItem();
+        crashed.CorrelationId.ShouldBe(job.Id.Value);
+        crashed.Sentence.ShouldContain("after its first answer");
+    }
+
+    [Fact]
     public void A_token_that_is_heard_of_too_late_shows_nothing_as_serving()
     {
         var watch = _rig.Get<LaneWatch>();
