@@ -40,7 +40,19 @@ internal sealed class BodyRules(RequestDelegate next)
             limits.MaxRequestBodySize = BodyLimits.Of(endpoint?.FindSecurityClass());
         }
 
-        return context.Request.ContentLength > limits?.MaxRequestBodySize ? Refusal.TooLarge : null;
+        if (context.Request.ContentLength is not { } length || !(length > limits?.MaxRequestBodySize))
+        {
+            return null;
+        }
+
+        // Most clients read the answer only when they have sent everything, and see a broken connection if it ends before. So the server may read (and
+        // throw away) what comes after the answer; it does so for five seconds at most.
+        if (limits is { IsReadOnly: false } && length <= BodyLimits.ThrownAway)
+        {
+            limits.MaxRequestBodySize = length;
+        }
+
+        return Refusal.TooLarge;
     }
 
     private static Refusal? CheckType(HttpContext context)
