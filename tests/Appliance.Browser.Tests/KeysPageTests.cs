@@ -40,8 +40,8 @@ public sealed class KeysPageTests(Chromium chromium)
 
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = appliance.Address };
         (await client.PutAsJsonAsync("/api/settings", new { require_keys = "changes" })).EnsureSuccessStatusCode();
-        await visitor.Page.GotoAsync(new Uri(appliance.Address, "/keys").ToString());
         await Expect(visitor.Heading("Sign in with a key")).ToBeVisibleAsync();
+        visitor.ForgetComplaints();
         await Axe.ShouldFindNothingSeriousAsync(visitor.Page);
         await visitor.ShouldNotScrollSidewaysAsync();
         await visitor.Page.GetByLabel("Key").FillAsync(key!);

@@ -2,6 +2,7 @@
 const bar = document.getElementById('components-reconnect-modal');
 const pauseMilliseconds = 2000;
 let waiting = false;
+let asked = false;
 
 const says = name => bar.classList.contains(`components-reconnect-${name}`);
 const lost = () => says('show') || says('retrying') || says('paused') || says('failed') || says('rejected');
@@ -22,8 +23,20 @@ async function reloadWhenBack() {
   location.reload();
 }
 
+// Who is asked for a key by now is led to where it is given: the connection alone would be refused again and again.
+async function signInIfAsked() {
+  try {
+    const page = await fetch(location.href, { method: 'HEAD', cache: 'no-store', redirect: 'manual' });
+    if (page.type === 'opaqueredirect') location.reload();
+  } catch {
+    // Nobody answers: trying again is all that helps.
+  }
+}
+
 new MutationObserver(() => {
   bar.hidden = !lost();
+  if (lost() && !asked) signInIfAsked();
+  asked = lost();
   if (says('failed') || says('rejected')) reloadWhenBack();
 }).observe(bar, { attributes: true, attributeFilter: ['class'] });
 

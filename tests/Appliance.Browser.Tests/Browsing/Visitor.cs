@@ -50,6 +50,9 @@ internal sealed class Visitor : IAsyncDisposable
     public ILocator MenuLink(string name) =>
         Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
 
+    /// <summary>After something that the browser has to complain about, for example a connection that was cut.</summary>
+    public void ForgetComplaints() => _complaints.Clear();
+
     public void ShouldHaveNoComplaints() => _complaints.ShouldBeEmpty();
 
     public async Task ShouldNotScrollSidewaysAsync()
