@@ -38,7 +38,7 @@ public sealed class SwapByClickingTests(Chromium chromium)
         await Expect(home.Serving.GetByRole(AriaRole.Heading)).ToHaveTextAsync(name);
 
         await visitor.MenuLink("Try it").ClickAsync();
-        var answer = await new TryPage(visitor).AskAsync("Who are you?");
+        var answer = await new TryPage(visitor).AskAsync("Who are you?", withEnter: screen == "desktop");
         answer.ShouldContain($"Hello from {name}");
         visitor.ShouldHaveNoComplaints();
     }
