@@ -49,8 +49,8 @@ public static class GatewayFeature
             .AddSetting(LimitSettings.QueueLength)
             .AddSetting(LimitSettings.QueueSeconds)
             .AddSetting(LimitSettings.Adaptive)
-            .AddSingleton(services => ActivatorUtilities.CreateInstance<HoldRoom>(services, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping))
-            .AddSingleton<UpstreamTurns>()
+            .AddSingleton(EndingWithTheHost<HoldRoom>)
+            .AddSingleton(EndingWithTheHost<UpstreamTurns>)
             .AddSingleton<UpstreamCircuits>()
             .AddSingleton(ImageNetwork.Internet)
             .AddSingleton<ImageFetcher>()
@@ -68,6 +68,10 @@ public static class GatewayFeature
             .AddSingleton<RequestMeasurement>()
             .AddSingleton<OpenAiGuard>();
     }
+
+    /// <summary>Where requests wait: they are let go when the appliance is told to end.</summary>
+    private static T EndingWithTheHost<T>(IServiceProvider services) =>
+        ActivatorUtilities.CreateInstance<T>(services, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
 
     /// <summary>
     /// Maps every path of the dialect, unknown paths below <c>/v1</c> included (an error object, never a page). The group is returned so that the host can put

@@ -6,7 +6,10 @@ namespace Appliance.Gateway.Limits;
 /// <summary>
 /// Gives requests their turn at a server: as many at a time as the owner set, or as was learned; the others wait in a bounded, fair line. Thread-safe.
 /// </summary>
-internal sealed class UpstreamTurns(ISettings settings, TimeProvider time)
+/// <param name="settings">How many at a time, how many in the line, and how long.</param>
+/// <param name="time">The clock.</param>
+/// <param name="stopping">The appliance ends: who waits is told to come back at once, instead of being cut off when its time to end is over.</param>
+internal sealed class UpstreamTurns(ISettings settings, TimeProvider time, CancellationToken stopping)
 {
     private static readonly TimeSpan LeastRetryAfter = TimeSpan.FromSeconds(1);
 
@@ -79,7 +82,7 @@ internal sealed class UpstreamTurns(ISettings settings, TimeProvider time)
         ServerTurns server, FairLine<TaskCompletionSource<Turn?>>.Place place, Task<Turn?> turn, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(settings.Get(LimitSettings.QueueSeconds)), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping, cancellationToken);
         try
         {
             return await turn.WaitAsync(either.Token) is { } taken ? new TurnOutcome.Taken(taken) : new TurnOutcome.Full(RetryAfter(server));

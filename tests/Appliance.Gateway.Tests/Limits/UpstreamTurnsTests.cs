@@ -8,16 +8,31 @@ using Xunit;
 
 namespace Appliance.Gateway.Tests.Limits;
 
-public sealed class UpstreamTurnsTests
+public sealed class UpstreamTurnsTests : IDisposable
 {
     private static readonly Upstream Listening = GatewayRig.Serving(1, "parakeet", null, UpstreamTask.Transcription) with { Id = "asr" };
     private static readonly Upstream Chatting = GatewayRig.Serving(1, "qwen-served", "qwen--qwen3.6-35b", UpstreamTask.Chat);
 
     private readonly ManualClock _clock = new();
     private readonly FixedSettings _settings = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly UpstreamTurns _turns;
 
-    public UpstreamTurnsTests() => _turns = new UpstreamTurns(_settings, _clock);
+    public UpstreamTurnsTests() => _turns = new UpstreamTurns(_settings, _clock, _stopping.Token);
+
+    public void Dispose() => _stopping.Dispose();
+
+    [Fact]
+    public async Task Who_waits_is_told_to_come_back_when_the_appliance_ends()
+    {
+        await TakenAsync(Listening, "alice");
+        var waiting = Take(Listening, "bob");
+
+        await _stopping.CancelAsync();
+
+        (await waiting.DefaultTimeout()).ShouldBeOfType<TurnOutcome.TooLate>();
+        _turns.Waiting("asr").ShouldBe(0);
+    }
 
     [Fact]
     public async Task Speech_to_text_gets_one_recording_at_a_time_and_chats_all_they_want()
