@@ -113,11 +113,22 @@ public sealed class OpenCallTests : IAsyncLifetime
     private async Task<(string Job, string Other)> QueueAsync()
     {
         _appliance.Settings.With(SwapSettings.StaySeconds, "3600");
-        using var answer = await _appliance.SendAsync("GET", "/api/models", Owner);
-        var cards = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("models").EnumerateArray().ToArray();
-        var ready = cards.Where(card => card.GetProperty("state").GetString() == "ready").Select(card => card.GetProperty("id").GetString()!).ToArray();
+        string[] ready;
+        do
+        {
+            ready = await FindReadyAsync();
+        }
+        while (ready.Length < 3);
+
         await SwapAsync(new { model = ready[0], wait_seconds = 60 });
         return (await SwapAsync(new { model = ready[1], queue = true }), ready[2]);
+    }
+
+    private async Task<string[]> FindReadyAsync()
+    {
+        using var answer = await _appliance.SendAsync("GET", "/api/models", Owner);
+        var cards = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("models").EnumerateArray();
+        return [.. cards.Where(card => card.GetProperty("state").GetString() == "ready").Select(card => card.GetProperty("id").GetString()!)];
     }
 
     private async Task<string> SwapAsync(object wish)
