@@ -35,8 +35,11 @@ internal sealed class ClusterRig : IAsyncDisposable
 
     public DemoCluster Demo { get; }
 
-    /// <summary>The clock of the control plane; the machines have their own. At this pace its shortest limit, 2 s, is still 200 ms.</summary>
-    public PacedClock Clock { get; } = new(pace: 10);
+    /// <summary>
+    /// The clock of the control plane; the machines have their own. At this pace its shortest limit, 2 s, is still half a second, and a machine that is slow
+    /// in the first moments of a test run has five seconds to get a server's process going.
+    /// </summary>
+    public PacedClock Clock { get; } = new(pace: 4);
 
     /// <summary>What the owner has set.</summary>
     public FixedSettings Settings { get; } = new();

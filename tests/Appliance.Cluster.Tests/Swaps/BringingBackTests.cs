@@ -61,7 +61,9 @@ public sealed class BringingBackTests : RigTests
         await _rig.Demo.SwitchAsync(DemoScenario.CrashAtStart);
         for (var attempt = 0; attempt < StartBudget.PerModel; attempt++)
         {
-            (await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma))).State.ShouldBe(SwapState.RolledBack);
+            var ended = await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
+
+            ended.State.ShouldBe(SwapState.RolledBack, ended.Failure!.Message);
         }
 
         var last = await _rig.EndedAsync(await _rig.AcceptedAsync(Gemma));
