@@ -33,4 +33,13 @@ for project in "$@"; do
     echo "$status" >"$results/$project.exit"
 done
 
+# Once more at the end, where a reader of a long log looks first: what failed, and how it said so.
+for trx in "$results"/*.trx; do
+    [ ! -e "$trx" ] || awk -v RS='<UnitTestResult ' '/^[^>]* outcome="Failed"/ {
+        name = message = $0
+        sub(/.*testName="/, "", name); sub(/".*/, "", name)
+        if (sub(/.*<Message>/, "", message)) { sub(/<\/Message>.*/, "", message) } else { message = "no message" }
+        print "FAILED " name; print substr(message, 1, 600)
+    }' "$trx"
+done
 eng/count-tests.sh "$results"
