@@ -33,6 +33,12 @@ internal sealed class EventStreamFollower(StreamEnd end)
         }
     }
 
+    /// <summary>The line ends that are missing behind the last event: a reader that keeps to the standard drops an event without its blank line. Empty between two events.</summary>
+    public ReadOnlySpan<byte> MissingEnd =>
+        IsAtBoundary ? default
+        : _lineLength > 0 || _isAfterReturn ? "\n\n"u8 // Behind a CR, the first LF would only be the rest of its CRLF.
+        : "\n"u8;
+
     private bool IsTyped => end is StreamEnd.ResponseEvent or StreamEnd.MessageStop;
 
     private ReadOnlySpan<byte> Line => _line.AsSpan(0, (int)Math.Min(_lineLength, KeptOfLine));

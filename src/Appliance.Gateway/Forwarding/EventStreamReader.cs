@@ -35,7 +35,10 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
         {
             if (_follower.HasEnded)
             {
-                // All was said; only the end of the connection did not come in order.
+                // All was said; only the end of the connection did not come in order, and perhaps the blank line before it.
+                var missing = _follower.MissingEnd.ToArray();
+                _follower.Add(missing);
+                await WriteAsync(missing);
                 return 0;
             }
 
@@ -124,7 +127,8 @@ internal sealed class EventStreamReader(Stream inner, HttpContext context, Upstr
     {
         transformer.StreamWasCut = true;
         RequestFacts.Of(context)?.Fault = error.IsTheirs ? RequestFault.UpstreamCut : RequestFault.CutBySwap;
-        byte[] last = [.. _follower.IsAtBoundary ? [] : "\n\n"u8, .. FailureEvents.Make(route.StreamEnd, error, _follower.Events)];
-        await context.Response.Body.WriteAsync(last, context.RequestAborted);
+        await WriteAsync([.. _follower.MissingEnd, .. FailureEvents.Make(route.StreamEnd, error, _follower.Events)]);
     }
+
+    private ValueTask WriteAsync(byte[] last) => context.Response.Body.WriteAsync(last, context.RequestAborted);
 }

@@ -51,4 +51,29 @@ public sealed class EventStreamFollowerTests
             follower.Events.ShouldBe(events, $"pieces of {size}");
         }
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("data: [DONE]")]
+    [InlineData("data: [DONE]\n")]
+    [InlineData("data: [DONE]\n\n")]
+    [InlineData("data: [DONE]\r")]
+    [InlineData("data: [DONE]\r\n")]
+    [InlineData("data: [DONE]\r\n\r")]
+    [InlineData("data: [DONE]\r\n\r\n")]
+    [InlineData("data: [DONE]\n\n: a comm")]
+    public void Missing_end_closes_the_last_event_and_opens_none(string text)
+    {
+        var follower = new EventStreamFollower(StreamEnd.Done);
+        follower.Add(Encoding.UTF8.GetBytes(text));
+        var isWhole = follower.IsAtBoundary;
+
+        var missing = follower.MissingEnd;
+
+        missing.IsEmpty.ShouldBe(isWhole);
+        follower.Add(missing);
+        follower.IsAtBoundary.ShouldBeTrue();
+        follower.Events.ShouldBe(text.Length == 0 ? 0 : 1);
+        follower.HasEnded.ShouldBe(text.Length > 0);
+    }
 }

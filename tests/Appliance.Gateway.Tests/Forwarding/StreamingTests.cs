@@ -154,6 +154,25 @@ public sealed class StreamingTests
         seen.ShouldNotEndWith("0\r\n\r\n");
     }
 
+    [Theory]
+    [InlineData("data: [DONE]")]
+    [InlineData("data: [DONE]\n")]
+    [InlineData("data: [DONE]\n\n")]
+    public async Task Stream_that_dies_when_all_is_said_is_whole_for_the_caller(string rest)
+    {
+        var seenByCaller = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var upstream = RawUpstream.Saying(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\nf\r\ndata: {\"a\":1}\n\n\r\n", seenByCaller.Task, $"e\r\n{rest}", reset: false);
+        await using var rig = await GatewayRig.StartAsync();
+        rig.Upstreams.Add(GatewayRig.Serving(upstream.Port, "m", "m", UpstreamTask.Chat));
+        var asking = rig.Http.PostAsync(Path, new StringContent(Ask, Encoding.UTF8, "application/json"));
+
+        seenByCaller.SetResult();
+        var answer = await asking.DefaultTimeout();
+
+        (await answer.Content.ReadAsStringAsync().DefaultTimeout()).ShouldBe("data: {\"a\":1}\n\ndata: [DONE]\n\n");
+    }
+
     [Fact]
     public async Task Whole_answer_that_dies_is_cut_short_for_the_caller_too()
     {
