@@ -28,5 +28,9 @@ public abstract record UpstreamMatch
 
     /// <summary>No such model.</summary>
     /// <param name="Known">The names that would work now.</param>
-    public sealed record Unknown(ImmutableArray<string> Known) : UpstreamMatch;
+    public sealed record Unknown(ImmutableArray<string> Known) : UpstreamMatch
+    {
+        /// <summary>What the model is for, when there is one of this name and it only cannot do what was asked; null when there is none.</summary>
+        public UpstreamTask? MeantFor { get; init; }
+    }
 }

@@ -55,13 +55,13 @@ internal sealed class UpstreamTable
 
         if (ModelNames.Find(_snapshot.Models, name) is { } card)
         {
-            return FindBest(servers.Where(upstream => upstream.ModelId == card.Id.Value)) is { } meant ? Match(meant)
+            return FindBest(servers.Where(upstream => upstream.ModelId == card.Id.Value)) is { } server ? Match(server)
                 : FindComing(card, task) is { } coming ? new UpstreamMatch.Loading(coming)
-                : LaneUpstream.TaskOf(card.Capabilities) == task ? WhyNotLoaded(card)
-                : Unknown(servers);
+                : LaneUpstream.TaskOf(card.Capabilities) is var meant && meant == task ? WhyNotLoaded(card)
+                : Unknown(servers) with { MeantFor = meant };
         }
 
-        return All.Any(upstream => HasName(upstream, name)) ? Unknown(servers) : null;
+        return All.FirstOrDefault(upstream => HasName(upstream, name)) is { } other ? Unknown(servers) with { MeantFor = other.Task } : null;
     }
 
     /// <summary>What a server's state means for a request.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Appliance.Cluster.Metrics;
 using Appliance.Cluster.Routing;
 using Appliance.Gateway.Forms;
@@ -39,11 +40,9 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
         new OpenAiError(message, status == StatusCodes.Status429TooManyRequests ? "rate_limit_error" : BadRequestType, null, code),
         fault: RequestFault.NotAllowed);
 
-    public static Failure UnknownModel(string model, ImmutableArray<string> known) => Ours(StatusCodes.Status404NotFound, new OpenAiError(
-        $"The model '{model}' does not exist here. {(known.IsEmpty ? "No model answers this kind of request now." : $"What answers now: {string.Join(", ", known)}.")}",
-        BadRequestType,
-        "model",
-        "model_not_found"), fault: RequestFault.UnknownModel);
+    public static Failure UnknownModel(string model, UpstreamMatch.Unknown match) => match.MeantFor is { } task
+        ? ModelNotFound($"The model '{model}' is here, but it is for {Word(task)} and cannot answer this kind of request.", match.Known)
+        : ModelNotFound($"The model '{model}' does not exist here.", match.Known);
 
     public static Failure Loading(Upstream upstream)
     {
@@ -134,6 +133,21 @@ internal sealed record Failure(int Status, ErrorEnvelope Body)
         { StatusCode: StatusCodes.Status413PayloadTooLarge } => BadRequest("The request is too large.", null, "request_too_large", error.StatusCode),
         { StatusCode: StatusCodes.Status408RequestTimeout } => BadRequest("The request came in too slowly.", null, "request_timeout", error.StatusCode),
         _ => BadRequest("The request is not well formed.", null, "bad_request", error.StatusCode),
+    };
+
+    private static Failure ModelNotFound(string sentence, ImmutableArray<string> known) => Ours(StatusCodes.Status404NotFound, new OpenAiError(
+        $"{sentence} {(known.IsEmpty ? "No model answers this kind of request now." : $"What answers now: {string.Join(", ", known)}.")}",
+        BadRequestType,
+        "model",
+        "model_not_found"), fault: RequestFault.UnknownModel);
+
+    private static string Word(UpstreamTask task) => task switch
+    {
+        UpstreamTask.Chat => "chat",
+        UpstreamTask.Embeddings => "embeddings",
+        UpstreamTask.Transcription => "speech to text",
+        UpstreamTask.Speech => "text to speech",
+        _ => throw new UnreachableException(),
     };
 
     private static RequestFault UsualFault(int status, bool isTheirs) => status switch

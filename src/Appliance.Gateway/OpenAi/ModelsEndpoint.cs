@@ -24,7 +24,7 @@ internal static class ModelsEndpoint
         var listed = named is not null ? ListedModel.Of(named, aliases) : FindAlias(id, aliases);
         if (listed is null)
         {
-            await FailureWriter.WriteAsync(context, Failure.UnknownModel(id, [.. Serving(upstreams).Select(serving => ListedModel.Of(serving, aliases).Id)]));
+            await FailureWriter.WriteAsync(context, Failure.UnknownModel(id, new([.. Serving(upstreams).Select(serving => ListedModel.Of(serving, aliases).Id)])));
             return;
         }
 

@@ -75,8 +75,8 @@ internal sealed class RequestAdmission(
                     case UpstreamMatch.Unavailable(var reason):
                         refusal = Failure.Unavailable(reason);
                         break;
-                    case UpstreamMatch.Unknown(var known):
-                        refusal = Failure.UnknownModel(request.Model ?? BuiltInAlias.Default, known);
+                    case UpstreamMatch.Unknown unknown:
+                        refusal = Failure.UnknownModel(request.Model ?? BuiltInAlias.Default, unknown);
                         break;
                     default:
                         throw new UnreachableException();

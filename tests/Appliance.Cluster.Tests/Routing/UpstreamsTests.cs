@@ -208,7 +208,17 @@ public sealed class UpstreamsTests
     [Fact]
     public void Chat_does_not_reach_the_embeddings_service()
     {
-        Home.With().Find("embeddings", UpstreamTask.Chat).ShouldBeOfType<UpstreamMatch.Unknown>();
+        Home.With().Find("embeddings", UpstreamTask.Chat).ShouldBeOfType<UpstreamMatch.Unknown>().MeantFor.ShouldBe(UpstreamTask.Embeddings);
+    }
+
+    [Fact]
+    public void Name_of_a_model_for_something_else_is_told_from_a_name_that_is_nobodys()
+    {
+        var upstreams = Home.With(main: TwoLanes.Serving(TwoLanes.Qwen));
+
+        upstreams.Find("qwen-served", UpstreamTask.Speech).ShouldBeOfType<UpstreamMatch.Unknown>().MeantFor.ShouldBe(UpstreamTask.Chat);
+        upstreams.Find("google/gemma-3-27b", UpstreamTask.Embeddings).ShouldBeOfType<UpstreamMatch.Unknown>().MeantFor.ShouldBe(UpstreamTask.Chat);
+        upstreams.Find("gpt-4o", UpstreamTask.Chat).ShouldBeOfType<UpstreamMatch.Unknown>().MeantFor.ShouldBeNull();
     }
 
     [Fact]

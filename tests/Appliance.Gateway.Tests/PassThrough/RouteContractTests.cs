@@ -124,6 +124,19 @@ public sealed class RouteContractTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Rows))]
+    public async Task Model_for_something_else_is_404_and_says_what_it_is_for(string row)
+    {
+        _rig.Upstreams.Answer = _ => new UpstreamMatch.Unknown(["qwen--qwen3.6-35b"]) { MeantFor = UpstreamTask.Transcription };
+
+        var error = await ErrorAsync(await SendAsync(RowRequest.To(Route(row), "ears")), HttpStatusCode.NotFound);
+
+        error.GetProperty("code").GetString().ShouldBe("model_not_found");
+        error.GetProperty("message").GetString().ShouldBe(
+            "The model 'ears' is here, but it is for speech to text and cannot answer this kind of request. What answers now: qwen--qwen3.6-35b.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
     public async Task Loading_model_is_503_with_progress_and_when_to_come_back(string row)
     {
         var upstream = Serve(row) with { Availability = UpstreamAvailability.Loading, Reason = "Qwen3.6 35B is being loaded.", Progress = 62.5, Eta = TimeSpan.FromSeconds(40.2) };
