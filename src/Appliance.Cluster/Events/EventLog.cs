@@ -68,9 +68,13 @@ internal sealed partial class EventLog(Database database, ClusterView view, ILog
                 ("$limit", Math.Clamp(limit, 1, 1000))),
             cancellationToken);
 
-    public Task<ImmutableArray<ApplianceEvent>> ReadNewestAsync(int limit, CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<ApplianceEvent>> ReadNewestAsync(string? type, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            connection => Query(connection, $"{Columns} ORDER BY id DESC LIMIT $limit", ("$limit", Math.Clamp(limit, 1, 1000))),
+            connection => Query(
+                connection,
+                $"{Columns} WHERE $type IS NULL OR type = $type ORDER BY id DESC LIMIT $limit",
+                ("$type", type),
+                ("$limit", Math.Clamp(limit, 1, 1000))),
             cancellationToken);
 
     public async IAsyncEnumerable<ApplianceEvent> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -96,7 +100,7 @@ internal sealed partial class EventLog(Database database, ClusterView view, ILog
 
     /// <summary>Shows the newest stored events in the view: once, at start.</summary>
     public async Task PublishNewestAsync(CancellationToken cancellationToken) =>
-        Publish(await ReadNewestAsync(RecentLength, cancellationToken));
+        Publish(await ReadNewestAsync(type: null, RecentLength, cancellationToken));
 
     /// <summary>Removes what is beyond <see cref="Kept"/>. Ids are not used again, so a follower's place stays valid.</summary>
     public Task<int> TrimAsync(int kept, CancellationToken cancellationToken) =>

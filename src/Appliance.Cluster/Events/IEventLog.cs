@@ -21,8 +21,8 @@ public interface IEventLog
     /// <summary>Stored events after an id, oldest first; <paramref name="type"/> null means all types; at most <paramref name="limit"/> (1 to 1000).</summary>
     Task<ImmutableArray<ApplianceEvent>> ReadAsync(long after, string? type, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The newest events, newest first.</summary>
-    Task<ImmutableArray<ApplianceEvent>> ReadNewestAsync(int limit, CancellationToken cancellationToken);
+    /// <summary>The newest events, newest first; <paramref name="type"/> null means all types; at most <paramref name="limit"/> (1 to 1000).</summary>
+    Task<ImmutableArray<ApplianceEvent>> ReadNewestAsync(string? type, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Every event after an id, stored ones first, then new ones as they happen, without gap or repeat, until cancelled.

@@ -92,7 +92,7 @@ internal sealed partial class WebhookCourier(
         {
             try
             {
-                place ??= (await events.ReadNewestAsync(1, stoppingToken)).FirstOrDefault()?.Id ?? 0;
+                place ??= (await events.ReadNewestAsync(type: null, 1, stoppingToken)).FirstOrDefault()?.Id ?? 0;
                 Ring();
                 await foreach (var happened in events.FollowAsync(place.Value, stoppingToken))
                 {

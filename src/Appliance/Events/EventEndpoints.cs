@@ -25,7 +25,7 @@ internal static class EventEndpoints
         IEventLog events, long? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A reader that states no id wants what comes; one with an id from before the store was replaced would wait for ever.
-        var newest = (await events.ReadNewestAsync(1, cancellationToken)).LastOrDefault()?.Id ?? 0;
+        var newest = (await events.ReadNewestAsync(type: null, 1, cancellationToken)).LastOrDefault()?.Id ?? 0;
         await foreach (var happened in events.FollowAsync(Math.Min(after ?? newest, newest), cancellationToken))
         {
             yield return new StreamEvent(happened.Id, happened.Type, EventWire.From(happened));
@@ -33,7 +33,7 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<Ok<EventHistoryWire>, ProblemHttpResult>> GetHistoryAsync(
-        IEventLog events, CancellationToken cancellationToken, long after = 0, string? type = null, int limit = PageSize)
+        IEventLog events, CancellationToken cancellationToken, long? after = null, string? type = null, int limit = PageSize)
     {
         if (after < 0 || limit is < 1 or > LargestPage)
         {
@@ -50,7 +50,11 @@ internal static class EventEndpoints
                 ("known", EventTypes.All.Order(StringComparer.Ordinal).ToArray())));
         }
 
-        var page = await events.ReadAsync(after, string.IsNullOrEmpty(type) ? null : type, limit, cancellationToken);
-        return TypedResults.Ok(new EventHistoryWire([.. page.Select(EventWire.From)], page.IsEmpty ? after : page[^1].Id));
+        // Who names no place wants to know what happened last, not what happened in the month the box was bought.
+        type = string.IsNullOrEmpty(type) ? null : type;
+        var page = after is { } place
+            ? await events.ReadAsync(place, type, limit, cancellationToken)
+            : [.. (await events.ReadNewestAsync(type, limit, cancellationToken)).Reverse()];
+        return TypedResults.Ok(new EventHistoryWire([.. page.Select(EventWire.From)], page.IsEmpty ? after ?? 0 : page[^1].Id));
     }
 }

@@ -60,7 +60,7 @@ public sealed class EventLogTests : IAsyncLifetime
     {
         await _log.AppendAsync(Given("one") with { Details = ImmutableSortedDictionary<string, string>.Empty.Add("Prompt", "what Alice said") }, CancellationToken.None);
 
-        (await _log.ReadNewestAsync(1, CancellationToken.None))[0].Details.ShouldBeEmpty();
+        (await _log.ReadNewestAsync(null, 1, CancellationToken.None))[0].Details.ShouldBeEmpty();
         _view.Current.Recent[0].Details.ShouldBeEmpty();
     }
 
@@ -73,7 +73,7 @@ public sealed class EventLogTests : IAsyncLifetime
             CancellationToken.None);
 
         dropped.Id.ShouldBe(0);
-        (await _log.ReadNewestAsync(1, CancellationToken.None)).ShouldBeEmpty();
+        (await _log.ReadNewestAsync(null, 1, CancellationToken.None)).ShouldBeEmpty();
         _view.Current.Recent.ShouldBeEmpty();
         await _database.WriteAsync((connection, _) => Schema.Execute(connection, "INSERT INTO beside VALUES (1)"), CancellationToken.None);
     }
@@ -88,7 +88,8 @@ public sealed class EventLogTests : IAsyncLifetime
 
         Sentences(await _log.ReadAsync(2, EventTypes.SwapFailed, 10, CancellationToken.None)).ShouldBe(["3", "5"]);
         Sentences(await _log.ReadAsync(0, null, 2, CancellationToken.None)).ShouldBe(["1", "2"]);
-        Sentences(await _log.ReadNewestAsync(2, CancellationToken.None)).ShouldBe(["6", "5"]);
+        Sentences(await _log.ReadNewestAsync(null, 2, CancellationToken.None)).ShouldBe(["6", "5"]);
+        Sentences(await _log.ReadNewestAsync(EventTypes.SwapFailed, 2, CancellationToken.None)).ShouldBe(["5", "3"]);
         Sentences(await _log.ReadAsync(0, null, int.MinValue, CancellationToken.None)).ShouldBe(["1"]);
     }
 

@@ -62,7 +62,7 @@ public sealed class ServiceWatchTests : IAsyncLifetime
         services.Length.ShouldBe(5);
         services.ShouldAllBe(service => service.Condition.Kind == ConditionKind.Working || service.Condition.Kind == ConditionKind.Busy);
         services.ShouldAllBe(service => service.Condition.LastSeen != null);
-        (await _events.ReadNewestAsync(10, CancellationToken.None)).ShouldBeEmpty();
+        (await _events.ReadNewestAsync(null, 10, CancellationToken.None)).ShouldBeEmpty();
     }
 
     [Fact]

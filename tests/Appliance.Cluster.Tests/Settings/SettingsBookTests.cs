@@ -307,7 +307,7 @@ public sealed class SettingsBookTests : IDisposable
 
         public Task<ImmutableArray<ApplianceEvent>> ReadAsync(long after, string? type, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<ImmutableArray<ApplianceEvent>> ReadNewestAsync(int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<ImmutableArray<ApplianceEvent>> ReadNewestAsync(string? type, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public async IAsyncEnumerable<ApplianceEvent> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
         {

@@ -53,6 +53,19 @@ public sealed class EventTests(ApplianceRun appliance)
         page.GetProperty("events")[0].GetProperty("schema").GetInt32().ShouldBe(ApplianceEvent.SchemaVersion);
     }
 
+    [Fact]
+    public async Task History_without_a_place_is_what_happened_last_newest_last()
+    {
+        await AppendAsync("a");
+        var second = await AppendAsync("b");
+        var third = await AppendAsync("c");
+
+        var page = await appliance.Client.GetFromJsonAsync<JsonElement>($"/api/events/history?type={Kind}&limit=2");
+
+        page.GetProperty("events").EnumerateArray().Select(happened => happened.GetProperty("id").GetInt64()).ShouldBe([second.Id, third.Id]);
+        page.GetProperty("next_after").GetInt64().ShouldBe(third.Id);
+    }
+
     [Theory]
     [InlineData("after=-1")]
     [InlineData("after=x")]

@@ -130,7 +130,7 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task ShouldTellEveryEndOnceAsync(IEnumerable<string> acknowledged)
     {
-        var events = (await GetAsync("/api/events/history?limit=1000")).GetProperty("events").EnumerateArray()
+        var events = (await GetAsync("/api/events/history?after=0&limit=1000")).GetProperty("events").EnumerateArray()
             .Where(happened => happened.TryGetProperty("corr_id", out var job) && job.ValueKind == JsonValueKind.String)
             .ToLookup(happened => happened.GetProperty("corr_id").GetString()!, happened => happened.GetProperty("event").GetString()!);
         foreach (var job in acknowledged)
