@@ -82,7 +82,8 @@ internal static class Composition
             .AddReference()
             .AddPages()
             .AddDashboard()
-            .AddPlayground();
+            .AddPlayground()
+            .AddHostedService<StartNotice>();
     }
 
     /// <summary>The settings as they are before anything runs. What can be set is what the features declare, so they are composed once, and not started.</summary>

@@ -77,15 +77,34 @@ public sealed class EventRestartTests
         await appliance.DisposeAsync();
     }
 
+    [Fact]
+    public async Task Every_start_is_told_once_with_its_version()
+    {
+        using var appliance = new ApplianceRun();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        foreach (var starts in (int[])[1, 2])
+        {
+            await appliance.InitializeAsync();
+            var told = appliance.Get<IEventLog>();
+            await foreach (var happened in told.FollowAsync(0, limit.Token).Where(happened => happened.Type == EventTypes.ApplianceStarted).Take(starts))
+            {
+                happened.Details["version"].ShouldNotBeNullOrWhiteSpace();
+            }
+
+            (await told.ReadAsync(0, EventTypes.ApplianceStarted, 10, CancellationToken.None)).Length.ShouldBe(starts);
+            await appliance.DisposeAsync();
+        }
+    }
+
     /// <summary>The test's own events are kept, those of the machines are not its business.</summary>
     private static void Take(StreamItem item, List<string> seen)
     {
-        if (item.Type == EventTypes.ApplianceStarted)
+        if (item.Type == EventTypes.StoreRecovered)
         {
             seen.Add(item.Data.GetProperty("sentence").GetString()!);
         }
     }
 
     private static Task<ApplianceEvent> AppendAsync(ApplianceRun appliance, int number) => appliance.Get<IEventLog>().AppendAsync(
-        new ApplianceEvent { At = TimeProvider.System.GetUtcNow(), Type = EventTypes.ApplianceStarted, Component = "tests", Sentence = $"{number}" }, CancellationToken.None);
+        new ApplianceEvent { At = TimeProvider.System.GetUtcNow(), Type = EventTypes.StoreRecovered, Component = "tests", Sentence = $"{number}" }, CancellationToken.None);
 }

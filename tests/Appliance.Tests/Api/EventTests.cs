@@ -12,7 +12,7 @@ namespace Appliance.Tests.Api;
 [Collection(ApplianceTests.Name)]
 public sealed class EventTests(ApplianceRun appliance)
 {
-    private const string Kind = EventTypes.ApplianceStarted;
+    private const string Kind = EventTypes.StoreRecovered;
 
     [Fact]
     public async Task Reader_gets_what_comes_and_goes_on_behind_what_it_has()
