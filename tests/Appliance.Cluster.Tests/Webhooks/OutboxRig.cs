@@ -111,6 +111,21 @@ internal sealed class OutboxRig : IAsyncDisposable
 
     public Task<WebhookEntry> WhenAsync(WebhookId id, WebhookState state) => WhenAsync(id, entry => entry.State == state);
 
+    /// <summary>Moves the clock once the loop waits for it: a timer that is made only behind the move would count its time from there.</summary>
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        await UntilItWaitsAsync().DefaultTimeout();
+        Clock.Advance(by);
+
+        async Task UntilItWaitsAsync()
+        {
+            while (Clock.PendingTimers == 0)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
     /// <summary>The loop answers in the order in which it is asked, so with the answer everything before is done.</summary>
     public Task CatchUpAsync() => Courier.RetryAsync(WebhookId.Parse("msg-nobody"), CancellationToken.None).DefaultTimeout();
 

@@ -59,7 +59,7 @@ public sealed class WebhookCourierTests
         {
             var entry = await rig.WhenFailedAsync(id, failed);
             entry.State.ShouldBe(WebhookState.Pending);
-            rig.Clock.Advance(entry.Wait);
+            await rig.AdvanceAsync(entry.Wait);
         }
 
         await rig.WhenAsync(id, WebhookState.Delivered);
@@ -82,7 +82,7 @@ public sealed class WebhookCourierTests
         WebhookEntry entry;
         for (var tries = 1; (entry = await rig.WhenFailedAsync(id, tries)).State == WebhookState.Pending; tries++)
         {
-            rig.Clock.Advance(entry.Wait);
+            await rig.AdvanceAsync(entry.Wait);
         }
 
         entry.State.ShouldBe(WebhookState.Dead);
@@ -121,12 +121,12 @@ public sealed class WebhookCourierTests
 
         var id = await rig.EndJobAsync();
         (await rig.WhenFailedAsync(id, 1)).Wait.ShouldBe(TimeSpan.FromMinutes(10));
-        rig.Clock.Advance(TimeSpan.FromSeconds(599));
+        await rig.AdvanceAsync(TimeSpan.FromSeconds(599));
         var other = await rig.EndJobAsync();
         await rig.WhenAsync(other, WebhookState.Delivered);
         receiver.Received.Count.ShouldBe(2);
 
-        rig.Clock.Advance(TimeSpan.FromSeconds(1));
+        await rig.AdvanceAsync(TimeSpan.FromSeconds(1));
         await rig.WhenAsync(id, WebhookState.Delivered);
     }
 
@@ -226,7 +226,7 @@ public sealed class WebhookCourierTests
         var entry = await rig.WhenFailedAsync(id, 1);
 
         rig.Clock.JumpWallClock(TimeSpan.FromDays(days));
-        rig.Clock.Advance(entry.Wait);
+        await rig.AdvanceAsync(entry.Wait);
         entry = await rig.WhenFailedAsync(id, 2);
         entry.State.ShouldBe(WebhookState.Pending);
 
@@ -235,11 +235,11 @@ public sealed class WebhookCourierTests
         await rig.StartAgainAsync(TimeSpan.FromDays(-days));
         if (days > 0)
         {
-            rig.Clock.Advance(entry.Wait);
+            await rig.AdvanceAsync(entry.Wait);
         }
 
         entry = await rig.WhenFailedAsync(id, 3);
-        rig.Clock.Advance(entry.Wait);
+        await rig.AdvanceAsync(entry.Wait);
         await rig.WhenAsync(id, WebhookState.Delivered);
     }
 
@@ -270,7 +270,7 @@ public sealed class WebhookCourierTests
         var entry = await rig.WhenFailedAsync(id, 1);
 
         rig.Settings.Set(now.Address.AbsoluteUri, "second-secret");
-        rig.Clock.Advance(entry.Wait);
+        await rig.AdvanceAsync(entry.Wait);
 
         var hook = await now.NextAsync();
         hook.Headers["X-Spark-Signature"].ShouldBe(WebhookSignature.Spark("second-secret", hook.Body));
@@ -283,7 +283,7 @@ public sealed class WebhookCourierTests
         receiver.Answer(HookReceiver.Status(500), HookReceiver.Status(500));
         await using var rig = await OutboxRig.StartAsync(receiver.Address);
         var waiting = await rig.EndJobAsync();
-        rig.Clock.Advance((await rig.WhenFailedAsync(waiting, 1)).Wait);
+        await rig.AdvanceAsync((await rig.WhenFailedAsync(waiting, 1)).Wait);
         var entry = await rig.WhenFailedAsync(waiting, 2);
         await rig.StopCourierAsync();
         var fresh = await rig.EndJobAsync();

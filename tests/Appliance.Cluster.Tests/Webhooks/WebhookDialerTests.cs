@@ -76,7 +76,7 @@ public sealed class WebhookDialerTests
         {
             var entry = await rig.WhenFailedAsync(id, tries);
             entry.Problem.ShouldNotBeNull().ShouldContain(Refused);
-            rig.Clock.Advance(entry.Wait);
+            await rig.AdvanceAsync(entry.Wait);
         }
 
         await rig.WhenFailedAsync(id, 5);
