@@ -15,18 +15,20 @@ internal sealed class StoreTrouble(ClusterView view, IEventLog events, TimeProvi
 
     private long? _since;
 
-    /// <summary>The store failed; anything else is not said here.</summary>
-    public void Note(Exception problem)
+    /// <summary>The store failed; anything else is not said here. Whether it is news: false while the same trouble lasts.</summary>
+    public bool Note(Exception problem)
     {
         if (problem is not (StoreException or DbException))
         {
-            return;
+            return true;
         }
 
         _since ??= time.GetTimestamp();
         var message = problem is StoreException refused ? refused.Message : "The database of the appliance refused a write. Nothing was written.";
         var trouble = new Attention("The appliance cannot keep its own data", $"{message} Changes of models wait until it can.", Advice);
+        var isNews = view.Current.Store != trouble;
         view.Update(snapshot => snapshot.Store == trouble ? snapshot : snapshot with { Store = trouble });
+        return isNews;
     }
 
     /// <summary>Nothing waits for the store any more. Ends the trouble when the store takes the news of it.</summary>

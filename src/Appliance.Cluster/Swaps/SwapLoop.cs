@@ -98,8 +98,12 @@ internal sealed partial class SwapLoop(
         catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             // The journal could not be written or read: nothing was begun, and the caller is told. What an effect said is heard again: the job has to end.
-            LogCommandFailed(exception, command.GetType().Name);
-            trouble.Note(exception);
+            // It is tried every second: a full disk is not told every second, least of all to a log on that disk.
+            if (trouble.Note(exception))
+            {
+                LogCommandFailed(exception, command.GetType().Name);
+            }
+
             command.Fail(exception);
             if (command is SwapCommand.Hear or SwapCommand.Crashed)
             {

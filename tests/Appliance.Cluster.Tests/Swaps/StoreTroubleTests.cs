@@ -2,6 +2,8 @@ using Appliance.Cluster.Events;
 using Appliance.Cluster.Storage;
 using Appliance.Cluster.Swaps;
 using Appliance.Cluster.Tests.Rig;
+using Appliance.Cluster.Topology;
+using Appliance.Cluster.View;
 using Appliance.Demo.Scenarios;
 using Appliance.TestKit.Time;
 using Dapper;
@@ -73,6 +75,19 @@ public sealed class StoreTroubleTests : RigTests
 
         (await _rig.EndedAsync(job)).State.ShouldBe(SwapState.Live);
         await _rig.WhenAsync(snapshot => snapshot.Store is null);
+    }
+
+    [Fact]
+    public void The_same_trouble_is_news_once()
+    {
+        var trouble = new StoreTrouble(new ClusterView(new FixedTopology(ClusterDefinition.Empty), TimeProvider.System), _rig.Get<IEventLog>(), TimeProvider.System);
+        var full = new StoreException(StoreFault.Full, "The disk is full.");
+
+        trouble.Note(full).ShouldBeTrue();
+        trouble.Note(full).ShouldBeFalse();
+        trouble.Note(new InvalidOperationException("A fault of ours.")).ShouldBeTrue();
+        trouble.Note(new StoreException(StoreFault.DiskError, "The disk fails.")).ShouldBeTrue();
+        trouble.Note(full).ShouldBeTrue();
     }
 
     /// <summary>The appliance ends in the middle of a change; the machines go on.</summary>
