@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Appliance.Cluster.Storage;
 using Microsoft.AspNetCore.Connections;
 
 namespace Appliance.Problems;
@@ -38,6 +39,7 @@ internal sealed partial class FaultBoundary(RequestDelegate next, ILogger<FaultB
             BadHttpRequestException bad => OfBadRequest(bad),
             // So the web server says that a chunk is longer than any number.
             IOException { InnerException: OverflowException } => Refusal.OfStatus(StatusCodes.Status400BadRequest),
+            StoreException => Refusal.NotStored,
             _ => Refusal.Broken,
         };
         if (refusal.Status >= StatusCodes.Status500InternalServerError)

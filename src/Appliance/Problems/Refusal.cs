@@ -75,6 +75,13 @@ internal sealed record Refusal(int Status, string Code, string Detail, string? A
         "Something went wrong inside the appliance. Nothing more was done for this request.",
         "The log tells more under this request's id.");
 
+    /// <summary>What has to outlive a restart and cannot be written down is not begun.</summary>
+    public static Refusal NotStored { get; } = new(
+        StatusCodes.Status507InsufficientStorage,
+        "not_stored",
+        "The appliance could not write this down in its own data, so it was not done. Is the disk full or the folder read-only?",
+        "Make room on that disk, or mend it, and ask again. GET /readyz says when it is well.");
+
     /// <summary>The words for a status that some part of the framework answered without any.</summary>
     public static Refusal OfStatus(int status) => status switch
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reflection;
+using Appliance.Cluster.Storage;
 using Appliance.Problems;
 using Appliance.TestKit.Time;
 using Microsoft.AspNetCore.Builder;
@@ -46,6 +47,22 @@ public sealed class FaultBoundaryTests
             body.ShouldNotContain("Exception");
             body.ShouldNotContain("   at ");
         }
+    }
+
+    [Theory]
+    [InlineData("/api/x")]
+    [InlineData("/v1/x")]
+    public async Task What_could_not_be_stored_is_said_in_words_and_not_as_a_fault(string path)
+    {
+        await using var app = await StartAsync(_ => throw new StoreException(StoreFault.NotWritable, Canary));
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri(new Uri(app.Urls.First()), path)).DefaultTimeout();
+        var body = await answer.Content.ReadAsStringAsync();
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.InsufficientStorage);
+        body.ShouldContain("not_stored");
+        body.ShouldContain("so it was not done");
+        body.ShouldNotContain(Canary);
     }
 
     [Fact]
